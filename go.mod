@@ -1,0 +1,3 @@
+module github.com/ossconf/ossconf
+
+go 1.26.0

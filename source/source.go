@@ -1,0 +1,93 @@
+// Package source says where in a document something is and how to change it there.
+//
+// The codecs report what they refuse as a [ParseError], which names the place, and the rules of a configuration
+// offer a [Fix], a list of edits that [Apply] carries out.
+package source
+
+import (
+	"errors"
+	"strconv"
+	"unicode/utf8"
+)
+
+// A Position is a place in a document as a person counts it.
+type Position struct {
+	Line   int // from 1; a line ends with \n, \r\n or \r
+	Column int // from 1, in Unicode code points
+}
+
+// At returns the position of the byte at offset. An offset past the end is the position behind the last byte.
+func At(doc string, offset int) Position {
+	offset = max(0, min(offset, len(doc)))
+	p := Position{Line: 1}
+	start := 0
+	for i := 0; i < offset; i++ {
+		switch {
+		case doc[i] == '\n', doc[i] == '\r' && (i+1 == len(doc) || doc[i+1] != '\n'):
+			p.Line++
+			start = i + 1
+		}
+	}
+	p.Column = utf8.RuneCountInString(doc[start:offset]) + 1
+	return p
+}
+
+// An Edit replaces the bytes from Start up to End by Text.
+type Edit struct {
+	Start, End int
+	Text       string
+}
+
+// A Fix mends one problem. Its edits are ordered by Start and do not overlap.
+type Fix struct {
+	Description string // what the fix does, in the imperative
+	Edits       []Edit
+}
+
+// ErrEdits is returned by [Apply] for edits that lie outside the document, are out of order or overlap.
+var ErrEdits = errors.New("edits out of order, overlapping or outside the document")
+
+// Apply returns doc with the edits carried out. The edits are ordered by Start and must not overlap.
+func Apply(doc string, edits []Edit) (string, error) {
+	var out []byte
+	last := 0
+	for _, e := range edits {
+		if e.Start < last || e.End < e.Start || e.End > len(doc) {
+			return "", ErrEdits
+		}
+		out = append(append(out, doc[last:e.Start]...), e.Text...)
+		last = e.End
+	}
+	return string(append(out, doc[last:]...)), nil
+}
+
+// A ParseError is a place where a document is not what it has to be. Its form follows encoding/csv's ParseError.
+type ParseError struct {
+	Position
+	Offset int    // in bytes, from 0
+	Path   string // the element or member the problem is in, such as /HttpsConfiguration/TLS; empty if unknown
+	Detail string // what was found, more precise than Err; may be empty
+	Hint   string // what to do about it; may be empty
+	Fix    *Fix   // how to do it, where that is certain
+	Err    error  // the cause, one of the exported errors of the package that reports it
+}
+
+// Error returns the position, the problem and the hint in one line.
+func (e *ParseError) Error() string {
+	s := "line " + strconv.Itoa(e.Line) + ", column " + strconv.Itoa(e.Column) + ": " + e.Message()
+	if e.Hint != "" {
+		s += "; " + e.Hint
+	}
+	return s
+}
+
+// Message returns the problem without position and hint.
+func (e *ParseError) Message() string {
+	if e.Detail != "" {
+		return e.Detail
+	}
+	return e.Err.Error()
+}
+
+// Unwrap returns the cause.
+func (e *ParseError) Unwrap() error { return e.Err }
