@@ -1,0 +1,40 @@
+// Package sha256 hashes one message with SHA-256 and keys it with HMAC, without allocating.
+//
+// Call [Sum] or [HMAC]. Nothing is streamed, because a signature hashes short texts that are in memory anyway. Native builds use crypto/sha256, which has the processor's own instructions. The WebAssembly
+// build uses [Portable]: crypto/sha256 would bring the FIPS module and os into the module, 112 KB of it compressed,
+// and its portable code is slower there.
+package sha256
+
+// Size is the length of a digest in bytes.
+const Size = 32
+
+// BlockSize is the length of the blocks SHA-256 works in, and of an HMAC key, in bytes.
+const BlockSize = 64
+
+// HMAC returns the HMAC-SHA-256 of message as RFC 2104 defines it. A key longer than BlockSize is hashed first.
+func HMAC(key, message []byte) [Size]byte {
+	// A string to sign with its padded key fits; a longer message, such as a policy, moves to the heap.
+	var store [512]byte
+	if len(key) > BlockSize {
+		digest := Sum(key)
+		key = digest[:]
+	}
+	inner := append(append(store[:0], key...), make([]byte, BlockSize-len(key))...)
+	for i := range inner {
+		inner[i] ^= 0x36
+	}
+	padded := append(inner, message...)
+	digest := Sum(padded)
+	clear(padded[:BlockSize])
+
+	var outer [BlockSize + Size]byte
+	copy(outer[:], key)
+	for i := range outer[:BlockSize] {
+		outer[i] ^= 0x5c
+	}
+	copy(outer[BlockSize:], digest[:])
+	clear(store[:BlockSize])
+	digest = Sum(outer[:])
+	clear(outer[:BlockSize])
+	return digest
+}

@@ -1,0 +1,87 @@
+package signer
+
+import (
+	"sync"
+
+	"github.com/ossconf/ossconf/signer/internal/sha256"
+)
+
+// maxKeys bounds the cache: a key is good for one day of one secret, and a server that signs for more than this many
+// at once pays four hashes for one it has forgotten.
+const maxKeys = 64
+
+// A keyCache remembers derived signing keys, the least recently used ones being forgotten. The zero value is empty
+// and ready to use. It holds no secrets: an entry is found by a digest.
+type keyCache struct {
+	mu      sync.Mutex
+	clock   uint64
+	last    int // most callers sign with the same key again and again
+	entries [maxKeys]keyEntry
+}
+
+type keyEntry struct {
+	id   [sha256.Size]byte
+	key  [sha256.Size]byte
+	used uint64 // 0 for an entry that is free
+}
+
+// sign returns the signature of a string to sign, in binary.
+func (c *keyCache) sign(secret, day, region, product string, stringToSign []byte) [sha256.Size]byte {
+	key := c.derived(secret, day, region, product)
+	signature := sha256.HMAC(key[:], stringToSign)
+	clear(key[:])
+	return signature
+}
+
+func (c *keyCache) derived(secret, day, region, product string) [sha256.Size]byte {
+	id := keyID(secret, day, region, product)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.clock++
+	if e := &c.entries[c.last]; e.used != 0 && e.id == id {
+		e.used = c.clock
+		return e.key
+	}
+	oldest := 0
+	for i := range c.entries {
+		e := &c.entries[i]
+		if e.used != 0 && e.id == id {
+			e.used, c.last = c.clock, i
+			return e.key
+		}
+		if e.used < c.entries[oldest].used {
+			oldest = i
+		}
+	}
+	e := &c.entries[oldest]
+	*e = keyEntry{}
+	e.id, e.key, e.used = id, deriveKey(secret, day, region, product), c.clock
+	c.last = oldest
+	return e.key
+}
+
+// keyID names a key without giving its secret away. The parts are preceded by their lengths, so that no two lists of
+// parts are the same message.
+func keyID(parts ...string) [sha256.Size]byte {
+	var store [256]byte
+	b := store[:0]
+	for _, part := range parts {
+		n := len(part)
+		b = append(b, byte(n>>24), byte(n>>16), byte(n>>8), byte(n))
+		b = append(b, part...)
+	}
+	id := sha256.Sum(b)
+	clear(b)
+	return id
+}
+
+// deriveKey computes the signing key of a secret for one day, region and product.
+func deriveKey(secret, day, region, product string) [sha256.Size]byte {
+	var store [256]byte
+	seed := append(append(store[:0], "aliyun_v4"...), secret...)
+	key := sha256.HMAC(seed, []byte(day))
+	clear(seed)
+	key = sha256.HMAC(key[:], []byte(region))
+	key = sha256.HMAC(key[:], []byte(product))
+	return sha256.HMAC(key[:], []byte(terminator))
+}
