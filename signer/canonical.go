@@ -1,6 +1,11 @@
 package signer
 
-import "slices"
+import (
+	"slices"
+	"strings"
+
+	"github.com/ossconf/ossconf/signer/internal/sha256"
+)
 
 // The names that the signature gives a meaning to.
 const (
@@ -20,7 +25,7 @@ const (
 // appendCanonicalRequest writes the canonical request. additional is the list of additional headers as it is signed:
 // lower case, sorted, separated by semicolons. A query parameter x-oss-signature is left out: it is the result, or
 // the result of an earlier signature.
-func appendCanonicalRequest(dst []byte, method, bucket, key string, query, headers []Field, additional []byte) []byte {
+func appendCanonicalRequest(dst []byte, method, bucket, key string, query, headers []Field, additional string) []byte {
 	dst = append(append(dst, method...), '\n')
 	dst = append(appendCanonicalURI(dst, bucket, key), '\n')
 	dst = append(appendCanonicalQuery(dst, query), '\n')
@@ -64,7 +69,7 @@ func sortedQuery(order []uint16, query []Field) []uint16 {
 	return order
 }
 
-func appendCanonicalHeaders(dst []byte, headers []Field, additional []byte) []byte {
+func appendCanonicalHeaders(dst []byte, headers []Field, additional string) []byte {
 	var store [32]uint16
 	order := store[:0]
 	for i := range headers {
@@ -96,25 +101,24 @@ func alwaysSigned(name string) bool {
 }
 
 // listed reports whether a list separated by semicolons has the name in it.
-func listed(list []byte, name string) bool {
-	for start := 0; start < len(list); {
-		end := start
-		for end < len(list) && list[end] != ';' {
-			end++
-		}
-		if equalFold(list[start:end], name) {
+func listed(list, name string) bool {
+	for list != "" {
+		var item string
+		item, list, _ = strings.Cut(list, ";")
+		if equalFold(item, name) {
 			return true
 		}
-		start = end + 1
 	}
 	return false
 }
 
-// appendAdditional writes the list of the additional headers that count.
-func appendAdditional(dst []byte, names []string, headers []Field) []byte {
+// additionalList returns the list of the additional headers that count, as it is signed.
+func additionalList(names []string, headers []Field) string {
 	if len(names) == 0 {
-		return dst
+		return ""
 	}
+	var text [256]byte
+	dst := text[:0]
 	var store [16]string
 	kept := store[:0]
 	for _, name := range names {
@@ -122,7 +126,7 @@ func appendAdditional(dst []byte, names []string, headers []Field) []byte {
 			kept = append(kept, name)
 		}
 	}
-	slices.SortFunc(kept, compareFold[string, string])
+	slices.SortFunc(kept, compareFold)
 	for i, name := range kept {
 		if i > 0 && equalFold(kept[i-1], name) {
 			continue
@@ -132,7 +136,7 @@ func appendAdditional(dst []byte, names []string, headers []Field) []byte {
 		}
 		dst = appendLower(dst, name)
 	}
-	return dst
+	return string(dst)
 }
 
 // appendScope writes the credential scope of a day.
@@ -144,7 +148,7 @@ func appendScope(dst []byte, day, region, product string) []byte {
 }
 
 // appendStringToSign writes the string to sign for a canonical request with the given digest. when is line 2.
-func appendStringToSign(dst []byte, when, day, region, product string, digest []byte) []byte {
+func appendStringToSign(dst []byte, when, day, region, product string, digest *[sha256.Size]byte) []byte {
 	dst = append(append(dst, Algorithm...), '\n')
 	dst = append(append(dst, when...), '\n')
 	dst = append(appendScope(dst, day, region, product), '\n')

@@ -60,16 +60,14 @@ func (c *keyCache) derived(secret, day, region, product string) [sha256.Size]byt
 	return e.key
 }
 
-// keyID names a key without giving its secret away. The parts are preceded by their lengths, so that no two lists of
-// parts are the same message.
-func keyID(parts ...string) [sha256.Size]byte {
+// keyID names a key without giving its secret away. The parts are preceded by their lengths, none of which exceeds a
+// byte, but for the secret, which takes the rest: no two keys are the same message, and most fit one block.
+func keyID(secret, day, region, product string) [sha256.Size]byte {
 	var store [256]byte
-	b := store[:0]
-	for _, part := range parts {
-		n := len(part)
-		b = append(b, byte(n>>24), byte(n>>16), byte(n>>8), byte(n))
-		b = append(b, part...)
-	}
+	b := append(append(store[:0], byte(len(day))), day...)
+	b = append(append(b, byte(len(region))), region...)
+	b = append(append(b, byte(len(product))), product...)
+	b = append(b, secret...)
 	id := sha256.Sum(b)
 	clear(b)
 	return id

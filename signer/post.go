@@ -42,7 +42,7 @@ func (s *Signer) PostPolicy(c Credentials, p Policy) (SignedPolicy, error) {
 	signature := s.keys.sign(c.AccessKeySecret, sc.day, sc.region, sc.product, b)
 	b = appendScope(append(append(b, c.AccessKeyID...), '/'), sc.day, sc.region, sc.product)
 	credential := len(b)
-	text := string(appendHex(b, signature[:]))
+	text := string(appendHex(b, &signature))
 	out := SignedPolicy{
 		Policy:       text[:policy],
 		StringToSign: text[:policy],

@@ -45,8 +45,7 @@ func (s *Signer) Presign(c Credentials, r Request, o PresignOptions) (Presigned,
 		return Presigned{}, err
 	}
 
-	var list [256]byte
-	additional := appendAdditional(list[:0], r.AdditionalHeaders, r.Headers)
+	additional := additionalList(r.AdditionalHeaders, r.Headers)
 	var fields [32]Field
 	query := appendPresignQuery(append(fields[:0], r.Query...), &c, sc, o.Expires, additional)
 
@@ -58,7 +57,7 @@ func (s *Signer) Presign(c Credentials, r Request, o PresignOptions) (Presigned,
 	if r.StringToSignTime != "" {
 		line2 = r.StringToSignTime
 	}
-	b = appendStringToSign(b, line2, sc.day, sc.region, sc.product, digest[:])
+	b = appendStringToSign(b, line2, sc.day, sc.region, sc.product, &digest)
 	stringToSign := len(b)
 	signature := s.keys.sign(c.AccessKeySecret, sc.day, sc.region, sc.product, b[canonical:])
 	if address != "" {
@@ -72,7 +71,7 @@ func (s *Signer) Presign(c Credentials, r Request, o PresignOptions) (Presigned,
 	}
 	signedQuery := len(b)
 	b = append(appendCanonicalQuery(b, query), "&"+nameSignature+"="...)
-	b = appendHex(b, signature[:])
+	b = appendHex(b, &signature)
 
 	text := string(b)
 	p := Presigned{
@@ -109,7 +108,7 @@ func checkPresign(r *Request, o *PresignOptions) error {
 }
 
 // appendPresignQuery writes the parameters that Presign sets.
-func appendPresignQuery(dst []Field, c *Credentials, sc scope, expires int, additional []byte) []Field {
+func appendPresignQuery(dst []Field, c *Credentials, sc scope, expires int, additional string) []Field {
 	var store [256]byte
 	credential := appendScope(append(append(store[:0], c.AccessKeyID...), '/'), sc.day, sc.region, sc.product)
 	dst = append(dst,
@@ -120,8 +119,8 @@ func appendPresignQuery(dst []Field, c *Credentials, sc scope, expires int, addi
 	if c.SecurityToken != "" {
 		dst = append(dst, Field{nameToken, c.SecurityToken})
 	}
-	if len(additional) > 0 {
-		dst = append(dst, Field{nameAdditional, string(additional)})
+	if additional != "" {
+		dst = append(dst, Field{nameAdditional, additional})
 	}
 	return dst
 }

@@ -59,8 +59,7 @@ func (s *Signer) Sign(c Credentials, r Request) (Signed, error) {
 	// The four texts are written behind one another and become one string, which is the only allocation beside
 	// the headers'. A larger request moves to the heap.
 	var store [2048]byte
-	var list [256]byte
-	additional := appendAdditional(list[:0], r.AdditionalHeaders, headers)
+	additional := additionalList(r.AdditionalHeaders, headers)
 	b := appendCanonicalRequest(store[:0], r.Method, r.Bucket, r.Key, r.Query, headers, additional)
 	canonical := len(b)
 	line2 := sc.time
@@ -68,10 +67,10 @@ func (s *Signer) Sign(c Credentials, r Request) (Signed, error) {
 		line2 = r.StringToSignTime
 	}
 	digest := sha256.Sum(b)
-	b = appendStringToSign(b, line2, sc.day, sc.region, sc.product, digest[:])
+	b = appendStringToSign(b, line2, sc.day, sc.region, sc.product, &digest)
 	stringToSign := len(b)
 	signature := s.keys.sign(c.AccessKeySecret, sc.day, sc.region, sc.product, b[canonical:])
-	b = appendAuthorization(b, &c, sc, additional, signature[:])
+	b = appendAuthorization(b, &c, sc, additional, &signature)
 
 	text := string(b)
 	authorization := text[stringToSign:]
@@ -116,7 +115,7 @@ func appendSignedHeaders(dst []Field, c *Credentials, r *Request) []Field {
 }
 
 // appendAuthorization writes the value of the Authorization header as SDKs do, without a blank behind the commas.
-func appendAuthorization(dst []byte, c *Credentials, sc scope, additional, signature []byte) []byte {
+func appendAuthorization(dst []byte, c *Credentials, sc scope, additional string, signature *[sha256.Size]byte) []byte {
 	dst = append(append(dst, Algorithm...), " Credential="...)
 	dst = append(append(dst, c.AccessKeyID...), '/')
 	dst = appendScope(dst, sc.day, sc.region, sc.product)

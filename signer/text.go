@@ -1,15 +1,22 @@
 package signer
 
+import (
+	"strings"
+
+	"github.com/ossconf/ossconf/signer/internal/sha256"
+)
+
 const (
 	lowerHex = "0123456789abcdef"
 	upperHex = "0123456789ABCDEF"
 )
 
-func appendHex(dst []byte, digest []byte) []byte {
-	for _, c := range digest {
-		dst = append(dst, lowerHex[c>>4], lowerHex[c&15])
+func appendHex(dst []byte, digest *[sha256.Size]byte) []byte {
+	var digits [2 * sha256.Size]byte
+	for i, c := range digest {
+		digits[2*i], digits[2*i+1] = lowerHex[c>>4], lowerHex[c&15]
 	}
-	return dst
+	return append(dst, digits[:]...)
 }
 
 // unreserved reports whether c stays as it is in a URL, RFC 3986 section 2.3.
@@ -64,7 +71,7 @@ func appendLower(dst []byte, s string) []byte {
 }
 
 // compareFold compares a and b as if both were in lower case.
-func compareFold[A, B string | []byte](a A, b B) int {
+func compareFold(a, b string) int {
 	n := min(len(a), len(b))
 	for i := range n {
 		if x, y := lower(a[i]), lower(b[i]); x != y {
@@ -74,7 +81,7 @@ func compareFold[A, B string | []byte](a A, b B) int {
 	return len(a) - len(b)
 }
 
-func equalFold[A, B string | []byte](a A, b B) bool {
+func equalFold(a, b string) bool {
 	return len(a) == len(b) && compareFold(a, b) == 0
 }
 
@@ -106,4 +113,31 @@ func appendBase64(dst []byte, s string) []byte {
 		dst = append(dst, base64Digits[v>>18], base64Digits[v>>12&63], base64Digits[v>>6&63], '=')
 	}
 	return dst
+}
+
+// decodeBase64 reads what appendBase64 writes, and nothing else: of the spellings that mean the same only one is signed.
+func decodeBase64(s string) (string, bool) {
+	if len(s)%4 != 0 || len(s) == 0 {
+		return "", false
+	}
+	out := make([]byte, 0, len(s)/4*3)
+	for ; len(s) > 0; s = s[4:] {
+		var v uint
+		n := 4
+		for n > 2 && len(s) == 4 && s[n-1] == '=' {
+			n--
+		}
+		for i := range n {
+			d := strings.IndexByte(base64Digits, s[i])
+			if d < 0 {
+				return "", false
+			}
+			v |= uint(d) << (18 - 6*i)
+		}
+		if n == 2 && v&0xffff != 0 || n == 3 && v&0xff != 0 {
+			return "", false
+		}
+		out = append(out, []byte{byte(v >> 16), byte(v >> 8), byte(v)}[:n-1]...)
+	}
+	return string(out), true
 }

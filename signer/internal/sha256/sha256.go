@@ -11,29 +11,33 @@ const Size = 32
 // BlockSize is the length of the blocks SHA-256 works in, and of an HMAC key, in bytes.
 const BlockSize = 64
 
+// The padding of RFC 2104: a block of bytes 0x36, a block of bytes 0x5c.
+const (
+	innerPad = "6666666666666666666666666666666666666666666666666666666666666666"
+	outerPad = `\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\`
+)
+
 // HMAC returns the HMAC-SHA-256 of message as RFC 2104 defines it. A key longer than BlockSize is hashed first.
 func HMAC(key, message []byte) [Size]byte {
 	// A string to sign with its padded key fits; a longer message, such as a policy, moves to the heap.
 	var store [512]byte
+	var outer [BlockSize + Size]byte
 	if len(key) > BlockSize {
 		digest := Sum(key)
 		key = digest[:]
 	}
-	inner := append(append(store[:0], key...), make([]byte, BlockSize-len(key))...)
-	for i := range inner {
-		inner[i] ^= 0x36
+	copy(store[:], innerPad)
+	copy(outer[:], outerPad)
+	for i, c := range key {
+		store[i] ^= c
+		outer[i] ^= c
 	}
-	padded := append(inner, message...)
-	digest := Sum(padded)
-	clear(padded[:BlockSize])
-
-	var outer [BlockSize + Size]byte
-	copy(outer[:], key)
-	for i := range outer[:BlockSize] {
-		outer[i] ^= 0x5c
-	}
-	copy(outer[BlockSize:], digest[:])
+	inner := append(store[:BlockSize], message...)
+	digest := Sum(inner)
+	clear(inner[:BlockSize])
 	clear(store[:BlockSize])
+
+	copy(outer[BlockSize:], digest[:])
 	digest = Sum(outer[:])
 	clear(outer[:BlockSize])
 	return digest
