@@ -1,0 +1,95 @@
+package host_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ossconf/ossconf/core"
+	"github.com/ossconf/ossconf/host"
+	"github.com/ossconf/ossconf/wasm/wasmbuild"
+)
+
+// cacheDir spares every test but the first the compilation of the module.
+var cacheDir string
+
+func TestMain(m *testing.M) {
+	os.Exit(func() int {
+		var err error
+		if cacheDir, err = os.MkdirTemp("", "ossconf-host-"); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		defer os.RemoveAll(cacheDir)
+		return m.Run()
+	}())
+}
+
+// engines are the two ways of wazero to run a module.
+var engines = []struct {
+	name    string
+	options host.Options
+}{
+	{"compiler", host.Options{}},
+	{"interpreter", host.Options{Interpreter: true}},
+}
+
+// realModule is the module that users get, in its plain form.
+func realModule(t testing.TB) []byte {
+	t.Helper()
+	wasm, err := wasmbuild.Module(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return wasm
+}
+
+// load loads a module and closes it after the test.
+func load(t testing.TB, wasm []byte, o host.Options) *host.Module {
+	t.Helper()
+	if !o.Interpreter {
+		o.CacheDir = cacheDir
+	}
+	m, err := host.Load(t.Context(), wasm, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := m.Close(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
+	return m
+}
+
+// An answer is what Call returns, and core.Call too.
+type answer struct {
+	Status  core.Status
+	Payload string
+}
+
+func TestCallAnswersAsCoreDoes(t *testing.T) {
+	inputs := []string{"", " ", "{}", "<HttpsConfiguration/>", "<HttpsConfiguration>", `{"input":{}}`, "\x00\xff"}
+	for _, engine := range engines {
+		t.Run(engine.name, func(t *testing.T) {
+			m := load(t, realModule(t), engine.options)
+			for _, op := range []string{"decode", "encode", "validate", "sign", "presign", "post_policy", "verify", "catalog", "version"} {
+				for _, in := range inputs {
+					status, payload, err := m.Call(t.Context(), op, []byte(in))
+					if err != nil {
+						t.Fatalf("%s of %q: %v", op, in, err)
+					}
+					got := answer{status, string(payload)}
+					wantStatus, wantPayload := core.Call(op, []byte(in))
+					want := answer{wantStatus, string(wantPayload)}
+					if diff := cmp.Diff(want, got); diff != "" {
+						t.Errorf("%s of %q differs (-core +host):\n%s", op, in, diff)
+					}
+				}
+			}
+		})
+	}
+}
