@@ -16,6 +16,17 @@ const (
 	True
 )
 
+// String returns true, false or absent.
+func (b Bool) String() string {
+	switch b {
+	case True:
+		return "true"
+	case False:
+		return "false"
+	}
+	return "absent"
+}
+
 // A Config is one HttpsConfiguration. The zero value is the empty root element.
 type Config struct {
 	TLS         *TLS

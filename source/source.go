@@ -18,18 +18,33 @@ type Position struct {
 
 // At returns the position of the byte at offset. An offset past the end is the position behind the last byte.
 func At(doc string, offset int) Position {
+	var l Locator
+	return l.At(doc, offset)
+}
+
+// A Locator finds positions in one document. Asked for offsets in rising order, it reads the document once. The zero
+// value is ready.
+type Locator struct {
+	offset, line, column int // of the last answer; line and column count from 0
+}
+
+// At returns the position of the byte at offset.
+func (l *Locator) At(doc string, offset int) Position {
 	offset = max(0, min(offset, len(doc)))
-	p := Position{Line: 1}
-	start := 0
-	for i := 0; i < offset; i++ {
-		switch {
-		case doc[i] == '\n', doc[i] == '\r' && (i+1 == len(doc) || doc[i+1] != '\n'):
-			p.Line++
-			start = i + 1
+	if offset < l.offset {
+		*l = Locator{}
+	}
+	for i := l.offset; i < offset; i++ {
+		switch c := doc[i]; {
+		case c == '\n', c == '\r' && (i+1 == len(doc) || doc[i+1] != '\n'):
+			l.line++
+			l.column = 0
+		case utf8.RuneStart(c):
+			l.column++
 		}
 	}
-	p.Column = utf8.RuneCountInString(doc[start:offset]) + 1
-	return p
+	l.offset = offset
+	return Position{l.line + 1, l.column + 1}
 }
 
 // An Edit replaces the bytes from Start up to End by Text.

@@ -1,0 +1,148 @@
+package httpsconfig
+
+import "github.com/ossconf/ossconf/jsoncodec"
+
+func (d *decoder) decodeJSON() bool {
+	root, err := jsoncodec.Parse(d.doc)
+	if err != nil {
+		return d.stop(err.(*ParseError))
+	}
+	d.keep(jsonItem(fieldRoot, root))
+	config := &d.out.config
+	var last anchor
+	for m := root.First(); m.OK(); m = m.Next() {
+		ok := true
+		switch m.Name() {
+		case nameTLS:
+			last.field = fieldTLS
+			ok = d.tlsJSON(m)
+		case nameCipherSuite:
+			last.field = fieldCipherSuite
+			ok = d.suitesJSON(m)
+		case nameRoot:
+			ok = d.problem(d.jsonError(m, ErrRoot, "the JSON form has no "+nameRoot+" around its members", "remove it and keep what it holds", fieldRoot))
+		default:
+			ok = d.unknownJSON(&config.Unknown, m, fieldRoot, last)
+		}
+		if !ok {
+			return false
+		}
+	}
+	return true
+}
+
+func (d *decoder) tlsJSON(v jsoncodec.Value) bool {
+	if v.Kind() != jsoncodec.Object {
+		return d.kindError(v, fieldTLS, "an object")
+	}
+	d.keep(jsonItem(fieldTLS, v))
+	tls := &d.out.tls
+	d.out.config.TLS = tls
+	var last anchor
+	for m := v.First(); m.OK(); m = m.Next() {
+		ok := true
+		switch m.Name() {
+		case nameEnable:
+			last = anchor{field: fieldTLSEnable}
+			ok = d.boolJSON(&tls.Enable, m, fieldTLSEnable)
+		case nameTLSVersion:
+			ok = d.listJSON(&tls.TLSVersions, d.out.versions[:], m, fieldTLSVersion)
+			last = last.behind(fieldTLSVersion, len(tls.TLSVersions))
+		default:
+			ok = d.unknownJSON(&tls.Unknown, m, fieldTLS, last)
+		}
+		if !ok {
+			return false
+		}
+	}
+	return true
+}
+
+func (d *decoder) suitesJSON(v jsoncodec.Value) bool {
+	if v.Kind() != jsoncodec.Object {
+		return d.kindError(v, fieldCipherSuite, "an object")
+	}
+	d.keep(jsonItem(fieldCipherSuite, v))
+	cs := &d.out.suites
+	d.out.config.CipherSuite = cs
+	var last anchor
+	for m := v.First(); m.OK(); m = m.Next() {
+		ok := true
+		switch m.Name() {
+		case nameEnable:
+			last = anchor{field: fieldSuiteEnable}
+			ok = d.boolJSON(&cs.Enable, m, fieldSuiteEnable)
+		case nameStrong:
+			last = anchor{field: fieldStrong}
+			ok = d.boolJSON(&cs.StrongCipherSuite, m, fieldStrong)
+		case nameCustom:
+			ok = d.listJSON(&cs.CustomCipherSuites, d.out.custom[:], m, fieldCustom)
+			last = last.behind(fieldCustom, len(cs.CustomCipherSuites))
+		case nameTLS13:
+			ok = d.listJSON(&cs.TLS13CustomCipherSuites, d.out.tls13[:], m, fieldTLS13)
+			last = last.behind(fieldTLS13, len(cs.TLS13CustomCipherSuites))
+		default:
+			ok = d.unknownJSON(&cs.Unknown, m, fieldCipherSuite, last)
+		}
+		if !ok {
+			return false
+		}
+	}
+	return true
+}
+
+// boolJSON takes a boolean, or, as the documents of ossutil have it, a string that says one.
+func (d *decoder) boolJSON(dst *Bool, v jsoncodec.Value, f field) bool {
+	if v.Kind() != jsoncodec.Bool && v.Kind() != jsoncodec.String {
+		return d.kindError(v, f, "a boolean")
+	}
+	return d.setBool(dst, jsonItem(f, v))
+}
+
+// listJSON takes an array of strings, or, as the documents of ossutil have it, a single string.
+func (d *decoder) listJSON(dst *[]string, block []string, v jsoncodec.Value, f field) bool {
+	if v.Kind() == jsoncodec.String {
+		d.addJSON(dst, block, v, f)
+		return true
+	}
+	if v.Kind() != jsoncodec.Array {
+		return d.kindError(v, f, "an array of strings")
+	}
+	for e := v.First(); e.OK(); e = e.Next() {
+		if e.Kind() != jsoncodec.String {
+			if !d.kindError(e, f, "a string") {
+				return false
+			}
+			continue
+		}
+		d.addJSON(dst, block, e, f)
+	}
+	return true
+}
+
+func (d *decoder) addJSON(dst *[]string, block []string, v jsoncodec.Value, f field) {
+	add(dst, block, v.Text())
+	it := jsonItem(f, v)
+	it.index = len(*dst) - 1
+	d.keep(it)
+}
+
+func jsonItem(f field, v jsoncodec.Value) item {
+	start, end := v.Span()
+	it := item{field: f, start: start, end: end, textStart: start, textEnd: end}
+	if k := v.Kind(); k == jsoncodec.String || k == jsoncodec.Bool {
+		it.text = v.Text()
+	}
+	return it
+}
+
+func (d *decoder) jsonError(v jsoncodec.Value, cause error, detail, hint string, f field) *ParseError {
+	start, _ := v.Span()
+	e := d.newError(start, cause, detail, hint)
+	e.Path = f.path()
+	return e
+}
+
+func (d *decoder) kindError(v jsoncodec.Value, f field, want string) bool {
+	return d.problem(d.jsonError(v, ErrContent, f.name()+" is "+v.Kind().String()+", not "+want, "write "+want, f))
+}

@@ -1,0 +1,79 @@
+package httpsconfig
+
+import (
+	"strings"
+
+	"github.com/ossconf/ossconf/jsoncodec"
+	"github.com/ossconf/ossconf/source"
+	"github.com/ossconf/ossconf/xmlcodec"
+)
+
+// replaceValue returns the fix that makes value the value of the element at it.
+func (v *validator) replaceValue(it item, value, description string) *source.Fix {
+	edit := source.Edit{Start: it.textStart, End: it.textEnd}
+	if v.json {
+		edit.Text = string(jsoncodec.AppendString(nil, value))
+	} else {
+		text, err := xmlcodec.AppendText(nil, value)
+		if err != nil {
+			return nil
+		}
+		edit.Text = string(text)
+	}
+	return &source.Fix{Description: description, Edits: []source.Edit{edit}}
+}
+
+// removeElement returns the fix that removes the element at it with the line that it stands on, or the value from
+// its JSON array.
+func (v *validator) removeElement(it item) *source.Fix {
+	start, end := it.start, it.end
+	if v.json {
+		var ok bool
+		if start, end, ok = arraySpan(v.doc, start, end); !ok {
+			return nil
+		}
+	} else if line := strings.TrimRight(v.doc[:start], " \t"); strings.HasSuffix(line, "\n") && onlyBlank(v.doc[end:]) {
+		start = len(strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r"))
+	}
+	return &source.Fix{Description: "Remove <" + it.elementName() + ">" + trim(it.text) + "</" + it.elementName() + ">",
+		Edits: []source.Edit{{Start: start, End: end}}}
+}
+
+// onlyBlank reports whether nothing but white space follows up to the end of the line.
+func onlyBlank(rest string) bool {
+	line, _, _ := strings.Cut(rest, "\n")
+	return trim(line) == ""
+}
+
+// arraySpan returns the span of an array's element with the comma that goes with it. A value that is not in an array
+// has none.
+func arraySpan(doc string, start, end int) (int, int, bool) {
+	before := strings.TrimRight(doc[:start], " \t\r\n")
+	after := end + len(doc[end:]) - len(strings.TrimLeft(doc[end:], " \t\r\n"))
+	switch {
+	case strings.HasSuffix(before, ","):
+		return len(before) - 1, end, true
+	case strings.HasSuffix(before, "[") && doc[after] == ',':
+		return start, after + 1, true
+	case strings.HasSuffix(before, "[") && doc[after] == ']':
+		return start, end, true
+	}
+	return 0, 0, false
+}
+
+// renameElement returns the fix that makes the XML element at it one of the name to. There is none for JSON, where
+// the value would have to move.
+func (v *validator) renameElement(it item, to string) *source.Fix {
+	if v.json {
+		return nil
+	}
+	from := it.elementName()
+	shut := it.textEnd + len("</")
+	if !strings.HasPrefix(v.doc[min(shut, len(v.doc)):], from) { // <from/>, or the end tag is wrong as well
+		return nil
+	}
+	return &source.Fix{Description: "Write <" + to + "> in place of <" + from + ">", Edits: []source.Edit{
+		{Start: it.start + 1, End: it.start + 1 + len(from), Text: to},
+		{Start: shut, End: shut + len(from), Text: to},
+	}}
+}

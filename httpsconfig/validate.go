@@ -1,0 +1,162 @@
+package httpsconfig
+
+import (
+	"errors"
+	"slices"
+
+	"github.com/ossconf/ossconf/jsoncodec"
+	"github.com/ossconf/ossconf/source"
+	"github.com/ossconf/ossconf/xmlcodec"
+)
+
+// A Finding is one place where a document does not follow a rule.
+type Finding struct {
+	Rule Rule
+	source.Position
+	Offset  int    // in bytes, from 0
+	Path    string // XPath of the element; it serves for the JSON form as well
+	Message string
+	Hint    string      // what to do; may be empty
+	Fix     *source.Fix // how to do it, where one way is the obvious one
+}
+
+// A Report is what Validate found.
+type Report struct {
+	Findings []Finding // in the order of the document
+	Config   *Config   // what could be read; nil if that ended before the end of the document
+}
+
+// OK reports whether there is no error among the findings.
+func (r *Report) OK() bool {
+	return !slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Rule.Severity == Error })
+}
+
+// Validate holds a document against all rules. It does not stop at the first finding: where it is clear what a
+// mistake was meant to be, it goes on as if that had been written. Only a document that cannot be read any further
+// ends it.
+func Validate(doc []byte) *Report {
+	v := validator{decoder: decoder{doc: string(doc[:min(len(doc), MaxSize+1)]), track: true}}
+	v.decoder.report = v.parseError
+	if !v.decode() {
+		v.parseError(v.err)
+		v.sort()
+		return &Report{Findings: v.findings}
+	}
+	v.check()
+	v.sort()
+	return &Report{Findings: v.findings, Config: &v.out.config}
+}
+
+// Fix applies the fixes of the findings to doc until none is left to apply. It returns the mended document and what
+// Validate finds in it.
+func Fix(doc []byte) ([]byte, *Report) {
+	for {
+		report := Validate(doc)
+		edits := report.edits()
+		if len(edits) == 0 {
+			return doc, report
+		}
+		fixed, err := source.Apply(string(doc), edits)
+		if err != nil || fixed == string(doc) || len(fixed) > MaxSize {
+			return doc, report
+		}
+		doc = []byte(fixed)
+	}
+}
+
+// edits returns the edits of the fixes for errors or, when there are none, of the others: what a document with an
+// error seems to hold may look different without it. A fix that overlaps one before it is left for the next round.
+func (r *Report) edits() []source.Edit {
+	var list []source.Edit
+	for _, errors := range [...]bool{true, false} {
+		for _, f := range r.Findings {
+			if f.Fix == nil || (f.Rule.Severity == Error) != errors {
+				continue
+			}
+			if !slices.ContainsFunc(f.Fix.Edits, func(e source.Edit) bool { return overlaps(list, e) }) {
+				list = append(list, f.Fix.Edits...)
+			}
+		}
+		if len(list) > 0 {
+			break
+		}
+	}
+	slices.SortFunc(list, func(a, b source.Edit) int { return a.Start - b.Start })
+	return list
+}
+
+// overlaps reports whether e touches one of the edits in list.
+func overlaps(list []source.Edit, e source.Edit) bool {
+	return slices.ContainsFunc(list, func(o source.Edit) bool { return e.Start <= o.End && o.Start <= e.End })
+}
+
+// A validator decodes a document and collects findings.
+type validator struct {
+	decoder
+	findings []Finding
+}
+
+// sort brings the findings into the order of the document and says where they are.
+func (v *validator) sort() {
+	slices.SortStableFunc(v.findings, func(a, b Finding) int { return a.Offset - b.Offset })
+	var at source.Locator
+	for i := range v.findings {
+		v.findings[i].Position = at.At(v.doc, v.findings[i].Offset)
+	}
+}
+
+// parseError takes what the decoder refuses.
+func (v *validator) parseError(e *ParseError) {
+	v.findings = append(v.findings, Finding{
+		Rule: rules[ruleOf(e.Err)], Offset: e.Offset, Path: e.Path, Message: e.Message(), Hint: e.Hint, Fix: e.Fix,
+	})
+}
+
+// ruleOf returns the rule that a cause of a ParseError breaks.
+func ruleOf(err error) ruleID {
+	is := func(causes ...error) bool {
+		return slices.ContainsFunc(causes, func(c error) bool { return errors.Is(err, c) })
+	}
+	switch {
+	case is(ErrSize, ErrFormat):
+		return ruleReadable
+	case is(ErrRoot):
+		return ruleRoot
+	case is(ErrRepeated, jsoncodec.ErrDuplicate):
+		return ruleOnce
+	case is(ErrContent, ErrUnknown):
+		return ruleContent
+	case is(ErrBool):
+		return ruleBoolean
+	case is(xmlcodec.ErrAttribute, xmlcodec.ErrNamespace, xmlcodec.ErrDoctype, xmlcodec.ErrInstruction, xmlcodec.ErrMixed, xmlcodec.ErrComment,
+		xmlcodec.ErrDepth, xmlcodec.ErrEntity, jsoncodec.ErrDepth):
+		return ruleDataOnly
+	}
+	return ruleWellFormed
+}
+
+// find adds a finding at it.
+func (v *validator) find(rule ruleID, it item, message, hint string, fix *source.Fix) {
+	v.findings = append(v.findings, Finding{
+		Rule: rules[rule], Offset: it.start, Path: it.path(), Message: message, Hint: hint, Fix: fix,
+	})
+}
+
+// element returns where the element f of the schema is, of a list its first one. If the document does not have it,
+// that is where its container is.
+func (v *validator) element(f field) item {
+	for _, it := range v.items {
+		if it.field == f {
+			return it
+		}
+	}
+	switch f {
+	case fieldRoot:
+		return item{}
+	case fieldTLS, fieldCipherSuite:
+		return v.element(fieldRoot)
+	case fieldTLSEnable, fieldTLSVersion:
+		return v.element(fieldTLS)
+	}
+	return v.element(fieldCipherSuite)
+}

@@ -1,0 +1,100 @@
+// Package jsoncodec is a strict reader and writer for JSON (RFC 8259) that remembers where everything stands.
+//
+// [Parse] checks a whole text and returns its [Value]; [Writer] builds one. Beyond the grammar, a text is refused
+// when it is not UTF-8, when an escape is half a surrogate pair, when an object has a name twice, or when it is
+// nested more than [MaxDepth] deep: the points on which JSON parsers disagree.
+package jsoncodec
+
+// MaxDepth is how deep arrays and objects may be nested.
+const MaxDepth = 32
+
+// A Kind is a type of JSON value.
+type Kind uint8
+
+// The kinds of values. The zero Kind is that of no value.
+const (
+	Null Kind = iota + 1
+	Bool
+	Number
+	String
+	Array
+	Object
+)
+
+// String returns the name of the kind with its article, for messages.
+func (k Kind) String() string {
+	switch k {
+	case Null:
+		return "null"
+	case Bool:
+		return "a boolean"
+	case Number:
+		return "a number"
+	case String:
+		return "a string"
+	case Array:
+		return "an array"
+	case Object:
+		return "an object"
+	}
+	return "nothing"
+}
+
+// A Value is a place in a parsed text. The zero Value is no value.
+type Value struct {
+	nodes []node // of the whole text, parents before children
+	index int32
+	end   int32 // index behind the last sibling
+}
+
+type node struct {
+	text        string // String: its value; Bool, Number: as written
+	name        string // of a member
+	start, stop int32  // offsets of the value
+	nameStart   int32  // offset of the name
+	next        int32  // index of the node behind this value and all in it
+	kind        Kind
+}
+
+// Kind returns the kind of v.
+func (v Value) Kind() Kind {
+	if v.nodes == nil {
+		return 0
+	}
+	return v.nodes[v.index].kind
+}
+
+// Text returns the value of a String, or a Bool or Number as it is written.
+func (v Value) Text() string { return v.nodes[v.index].text }
+
+// Name returns the name of a member of an object, and "" for any other value.
+func (v Value) Name() string { return v.nodes[v.index].name }
+
+// Span returns the offsets of the first byte of v and of the byte behind it.
+func (v Value) Span() (start, end int) {
+	n := &v.nodes[v.index]
+	return int(n.start), int(n.stop)
+}
+
+// NameStart returns the offset of the name of a member of an object.
+func (v Value) NameStart() int { return int(v.nodes[v.index].nameStart) }
+
+// First returns the first element or member of v, or no value.
+func (v Value) First() Value {
+	return Value{v.nodes, v.index + 1, v.nodes[v.index].next}.orNone()
+}
+
+// Next returns the element or member behind v in the array or object it stands in, or no value.
+func (v Value) Next() Value {
+	return Value{v.nodes, v.nodes[v.index].next, v.end}.orNone()
+}
+
+// OK reports whether there is a value.
+func (v Value) OK() bool { return v.nodes != nil }
+
+func (v Value) orNone() Value {
+	if v.index >= v.end {
+		return Value{}
+	}
+	return v
+}

@@ -1,0 +1,113 @@
+package jsoncodec
+
+import (
+	"strconv"
+	"unicode/utf8"
+)
+
+// A Writer appends values to Buf and sets the commas between them. It writes no white space.
+type Writer struct {
+	Buf   []byte
+	comma bool
+}
+
+// Begin opens an object with '{' or an array with '['.
+func (w *Writer) Begin(open byte) {
+	w.separate()
+	w.Buf = append(w.Buf, open)
+	w.comma = false
+}
+
+// End closes an object with '}' or an array with ']'.
+func (w *Writer) End(shut byte) {
+	w.Buf = append(w.Buf, shut)
+	w.comma = true
+}
+
+// Name writes the name of a member, the value of which has to be written next.
+func (w *Writer) Name(name string) {
+	w.separate()
+	w.Buf = append(AppendString(w.Buf, name), ':')
+	w.comma = false
+}
+
+// String writes a string.
+func (w *Writer) String(s string) {
+	w.separate()
+	w.Buf = AppendString(w.Buf, s)
+}
+
+// Int writes a number.
+func (w *Writer) Int(n int) {
+	w.separate()
+	w.Buf = strconv.AppendInt(w.Buf, int64(n), 10)
+}
+
+// Bool writes true or false.
+func (w *Writer) Bool(b bool) {
+	w.separate()
+	w.Buf = strconv.AppendBool(w.Buf, b)
+}
+
+// StringMember writes a member whose value is a string.
+func (w *Writer) StringMember(name, s string) {
+	w.Name(name)
+	w.String(s)
+}
+
+// Strings writes a member whose value is an array of strings.
+func (w *Writer) Strings(name string, list []string) {
+	w.Name(name)
+	w.Begin('[')
+	for _, s := range list {
+		w.String(s)
+	}
+	w.End(']')
+}
+
+func (w *Writer) separate() {
+	if w.comma {
+		w.Buf = append(w.Buf, ',')
+	}
+	w.comma = true
+}
+
+// AppendString appends s as a JSON string. Only quotes, backslashes and control characters are escaped; bytes that
+// are not UTF-8 become U+FFFD.
+func AppendString(dst []byte, s string) []byte {
+	const hex = "0123456789abcdef"
+	dst = append(dst, '"')
+	from := 0
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c >= utf8.RuneSelf {
+			r, size := utf8.DecodeRuneInString(s[i:])
+			if r == utf8.RuneError && size == 1 {
+				dst = append(append(dst, s[from:i]...), "\uFFFD"...)
+				from = i + 1
+			}
+			i += size
+			continue
+		}
+		if c >= 0x20 && c != '"' && c != '\\' {
+			i++
+			continue
+		}
+		dst = append(dst, s[from:i]...)
+		switch c {
+		case '"', '\\':
+			dst = append(dst, '\\', c)
+		case '\n':
+			dst = append(dst, '\\', 'n')
+		case '\r':
+			dst = append(dst, '\\', 'r')
+		case '\t':
+			dst = append(dst, '\\', 't')
+		default:
+			dst = append(dst, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
+		}
+		i++
+		from = i
+	}
+	return append(append(dst, s[from:]...), '"')
+}
