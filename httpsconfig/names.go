@@ -61,6 +61,10 @@ func (f field) name() string {
 	return nameRoot
 }
 
+// DefaultTLSVersions returns the versions that a bucket accepts which was never configured, according to the
+// set-tls-version guide.
+func DefaultTLSVersions() []string { return []string{TLSv10, TLSv11, TLSv12} }
+
 // level returns how deep f is nested, the root being 1.
 func (f field) level() int {
 	if f == fieldRoot {

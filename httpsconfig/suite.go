@@ -24,6 +24,9 @@ type Suite struct {
 // TLS13 reports whether s is a suite of TLS 1.3. Those are no suites of older versions, and the other way round.
 func (s *Suite) TLS13() bool { return s.MinVersion == 13 }
 
+// MinTLSVersion returns the oldest TLS version that has s, as OSS names it.
+func (s *Suite) MinTLSVersion() string { return "TLSv1." + string(rune('0'+s.MinVersion%10)) }
+
 // A Level says how good a suite is, by rule: insecure without encryption or authentication or with a broken cipher,
 // weak with any other reason against its algorithms, secure otherwise, recommended with forward secrecy and an AEAD
 // that clients have.
@@ -88,6 +91,18 @@ const (
 	ListCustom List = 1 << iota // CustomCipherSuite
 	ListTLS13                   // TLS13CustomCipherSuite
 )
+
+// Names returns the names of the elements that the lists in l consist of.
+func (l List) Names() []string {
+	var names []string
+	if l&ListCustom != 0 {
+		names = append(names, nameCustom)
+	}
+	if l&ListTLS13 != 0 {
+		names = append(names, nameTLS13)
+	}
+	return names
+}
 
 // A Reason is a set of things there are against a suite.
 type Reason uint16
