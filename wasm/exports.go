@@ -6,7 +6,7 @@ import "github.com/ossconf/ossconf/core"
 
 // instance is the state of this instance of the module. No lock: an instance has one thread, and a host makes one call
 // at a time.
-var instance = module{run: core.Append}
+var instance = module{run: new(core.Runner).Append}
 
 // main never runs: a reactor only exports.
 func main() {}
