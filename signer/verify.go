@@ -72,6 +72,8 @@ func (v *Verifier) Verify(r Received, now string) (Verified, error) {
 	switch {
 	case inHeader > 0 && inQuery: // which one OSS would take is not known, and two callers behind one request are an attack
 		return Verified{}, invalidArgument("The request carries a signature in the Authorization header and one in the query.", "")
+	case (inHeader > 0 || inQuery) && repeated(r.Query):
+		return Verified{}, invalidArgument("A query parameter is given twice.", "")
 	case inHeader > 0:
 		c, fault = v.readHeader(&r)
 	case inQuery:

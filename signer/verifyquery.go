@@ -31,8 +31,6 @@ func (v *Verifier) readQuery(r *Received) (claim, *ServiceError) {
 	seconds, numeric := digits(expires)
 	t, valid := parseTime(when)
 	switch {
-	case repeated(r.Query):
-		return c, invalidArgument("A query parameter is given twice.", "")
 	case version != Algorithm:
 		return c, invalidArgument("The x-oss-signature-version parameter has to be OSS4-HMAC-SHA256.", "")
 	case !hasExpires:
