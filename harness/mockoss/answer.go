@@ -1,0 +1,88 @@
+package mockoss
+
+import (
+	"encoding/base64"
+	"net/http"
+	"strconv"
+
+	"github.com/ossconf/ossconf/xmlcodec"
+)
+
+// troubleshoot is the page that OSS points to from an error, without the EC.
+const troubleshoot = "https://api.aliyun.com/troubleshoot?q="
+
+// An answer is what goes back to the client.
+type answer struct {
+	status   int
+	body     []byte // XML; empty for none
+	ec       string // of an error
+	location string // of a bucket that was made
+}
+
+// xmlAnswer returns an answer of 200 with what write makes of a document.
+func xmlAnswer(write func(*document)) answer {
+	d := document{xmlcodec.Writer{Indent: 2}}
+	d.w.Declare()
+	write(&d)
+	return answer{status: http.StatusOK, body: d.w.Buf}
+}
+
+// answer returns the error document of p. The order of the elements is that of the published examples.
+func (p *problem) answer(c *call) answer {
+	a := xmlAnswer(func(d *document) {
+		d.w.Start("Error")
+		d.leaf("Code", p.code)
+		d.leaf("Message", p.message)
+		d.leaf("RequestId", c.requestID)
+		d.leaf("HostId", c.r.Host)
+		for _, e := range p.details {
+			d.leaf(e.name, e.value)
+		}
+		if p.ec != "" {
+			d.leaf("EC", p.ec)
+			d.leaf("RecommendDoc", troubleshoot+p.ec)
+		}
+		d.w.End("Error")
+	})
+	a.status, a.ec = p.status, p.ec
+	return a
+}
+
+// write sends the answer with the headers that every answer of OSS has.
+func (a answer) write(w http.ResponseWriter, c *call) {
+	h := w.Header()
+	h.Set("Server", "AliyunOSS")
+	h.Set("Date", c.now.Format(http.TimeFormat))
+	h.Set("X-Oss-Request-Id", c.requestID)
+	if a.ec != "" {
+		h.Set("X-Oss-Ec", a.ec)
+	}
+	if a.location != "" {
+		h.Set("Location", a.location)
+	}
+	if c.r.ProtoMajor == 1 && !c.r.Close {
+		h.Set("Connection", "keep-alive")
+	}
+	body := a.body
+	if c.r.Method == http.MethodHead && len(body) > 0 {
+		// A HEAD has no body to carry the error document.
+		h.Set("X-Oss-Err", base64.StdEncoding.EncodeToString(body))
+		body = nil
+	}
+	if len(body) > 0 {
+		h.Set("Content-Type", "application/xml")
+	}
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(a.status)
+	w.Write(body) // the client is gone if this fails: there is nobody to tell
+}
+
+// A document is an XML document in the making, laid out as OSS does it.
+type document struct{ w xmlcodec.Writer }
+
+// leaf writes an element with text. What a client sent and XML cannot hold is replaced.
+func (d *document) leaf(name, text string) {
+	if d.w.Leaf(name, text) != nil {
+		d.w.Leaf(name, xmlcodec.Sanitize(text))
+	}
+}

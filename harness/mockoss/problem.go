@@ -1,0 +1,118 @@
+package mockoss
+
+import (
+	"net/http"
+	"strings"
+)
+
+// A problem is an error of OSS: what the client gets instead of what it asked for.
+type problem struct {
+	status  int
+	code    string
+	message string
+	ec      string // the fine-grained error code; empty where it is not known
+	details []detail
+}
+
+// A detail is an element of the error document that only this error has.
+type detail struct{ name, value string }
+
+// Error returns code and message.
+func (p *problem) Error() string { return p.code + ": " + p.message }
+
+// The EC and message of each error below come from the OSS documents or from what the SDKs' tests assert against the
+// real service, unless the comment says otherwise. docs/mockoss.md lists them with their evidence.
+
+func noSuchBucket(bucket string) *problem {
+	return &problem{http.StatusNotFound, "NoSuchBucket", "The specified bucket does not exist.", "0015-00000101",
+		[]detail{{"BucketName", bucket}}}
+}
+
+func invalidBucketName(bucket string) *problem {
+	return &problem{http.StatusBadRequest, "InvalidBucketName", "The specified bucket is not valid.",
+		"0015-00000001", []detail{{"BucketName", bucket}}}
+}
+
+func bucketAlreadyExists(bucket string) *problem {
+	return &problem{http.StatusConflict, "BucketAlreadyExists", "The requested bucket name is not available. The " +
+		"bucket namespace is shared by all users of the system. Please select a different name and try again.",
+		"0015-00000104", []detail{{"BucketName", bucket}}}
+}
+
+func notYours(bucket string) *problem {
+	return &problem{http.StatusForbidden, "AccessDenied", "The bucket you access does not belong to you.",
+		"0003-00000001", []detail{{"BucketName", bucket}}}
+}
+
+// malformedXML carries the EC that two sibling operations (PutBucketOverwriteConfig and
+// PutBucketObjectWormConfiguration) answer with; the one of PutBucketHttpsConfig was never seen.
+func malformedXML() *problem {
+	return &problem{status: http.StatusBadRequest, code: "MalformedXML",
+		message: "The XML you provided was not well-formed or did not validate against our published schema.",
+		ec:      "0015-00000231"}
+}
+
+// noSuchHTTPSConfig is assumed: only the code is known, from terraform-provider-alicloud.
+func noSuchHTTPSConfig() *problem {
+	return &problem{status: http.StatusNotFound, code: "NoSuchHttpsConfig",
+		message: "The https configuration does not exist."}
+}
+
+func digestInvalid() *problem {
+	return &problem{status: http.StatusBadRequest, code: "InvalidDigest",
+		message: "The Content-MD5 you specified was invalid.", ec: "0017-00000502"}
+}
+
+func digestMismatch() *problem {
+	return &problem{status: http.StatusBadRequest, code: "InvalidDigest",
+		message: "The Content-MD5 you specified did not match what we received.", ec: "0017-00000503"}
+}
+
+// bodyTooLarge has the EC documented for a configuration that is too large; code and limit are assumed.
+func bodyTooLarge() *problem {
+	return &problem{status: http.StatusBadRequest, code: "EntityTooLarge",
+		message: "Your proposed upload exceeds the maximum allowed size.", ec: "0017-00000501"}
+}
+
+func requestTimeout() *problem {
+	return &problem{status: http.StatusBadRequest, code: "RequestTimeout", message: "Your socket connection to the " +
+		"server was not read from or written to within the timeout period."}
+}
+
+func invalidArgument(message string, details ...detail) *problem {
+	return &problem{status: http.StatusBadRequest, code: "InvalidArgument", message: message, details: details}
+}
+
+// wrongEndpoint has the documented code and message; OSS sends it for a bucket of another region.
+func wrongEndpoint(endpoint string) *problem {
+	return &problem{status: http.StatusForbidden, code: "AccessDenied", message: "The bucket you are attempting to " +
+		"access must be addressed using the specified endpoint. Please send all future requests to this endpoint.",
+		details: []detail{{"Endpoint", endpoint}}}
+}
+
+// notImplemented is this server's own: OSS implements what is asked for.
+func notImplemented(c *call) *problem {
+	var names []string
+	for _, op := range operations() {
+		names = append(names, op.name)
+	}
+	return &problem{status: http.StatusNotImplemented, code: "NotImplemented",
+		message: "This server does not implement " + c.describe() + ". It implements " + strings.Join(names, ", ") + "."}
+}
+
+func internalError() *problem {
+	return &problem{status: http.StatusInternalServerError, code: "InternalError",
+		message: "We encountered an internal error. Please try again."}
+}
+
+// The answers to a preflight have the documented codes and messages; the mock stores no CORS rules.
+
+func preflightIncomplete(header string) *problem {
+	return &problem{status: http.StatusBadRequest, code: "BadRequest",
+		message: "Insufficient information. " + header + " request header needed."}
+}
+
+func preflightForbidden() *problem {
+	return &problem{status: http.StatusForbidden, code: "AccessForbidden",
+		message: "CORSResponse: CORS is not enabled for this bucket."}
+}

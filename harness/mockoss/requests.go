@@ -1,0 +1,98 @@
+package mockoss
+
+import (
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+)
+
+// A Request is a request that a service answered, for a test to look at. It holds no secret, no token and no
+// signature.
+type Request struct {
+	RequestID   string // the x-oss-request-id of the answer
+	Method      string
+	Target      string // path and query as received; the values of signatures and tokens are replaced by ***
+	Bucket      string // empty for a request to the service, or one whose bucket could not be told
+	Key         string // empty for a request to a bucket
+	Operation   string // such as PutBucketHttpsConfig; empty if the request did not get as far
+	AccessKeyID string // of the request's signature, once verified
+	Status      int
+	Code        string // the error code, such as NoSuchBucket; empty for success
+	EC          string // its fine-grained error code; may be empty
+}
+
+// Requests returns the last requests, the oldest first; [Options].Kept says how many at most.
+func (s *Service) Requests() []Request { return s.requests.list() }
+
+func (s *Service) record(c *call, status int, p *problem) {
+	req := Request{
+		RequestID:   c.requestID,
+		Method:      c.r.Method,
+		Target:      redact(c.r.URL),
+		Bucket:      c.bucket,
+		Key:         c.key,
+		AccessKeyID: c.accessKeyID,
+		Status:      status,
+	}
+	switch {
+	case c.op != nil:
+		req.Operation = c.op.name
+	case c.r.Method == http.MethodOptions:
+		req.Operation = "OptionObject"
+	}
+	if p != nil {
+		req.Code, req.EC = p.code, p.ec
+	}
+	s.requests.add(req)
+	s.options.Logger.LogAttrs(c.r.Context(), slog.LevelDebug, "request",
+		slog.String("id", req.RequestID), slog.String("method", req.Method), slog.String("target", req.Target),
+		slog.String("operation", req.Operation), slog.Int("status", req.Status), slog.String("code", req.Code),
+		slog.String("ec", req.EC))
+}
+
+// redact returns path and query of u without what signs or authorises.
+func redact(u *url.URL) string {
+	if u.RawQuery == "" {
+		return u.EscapedPath()
+	}
+	parts := strings.Split(u.RawQuery, "&")
+	for i, part := range parts {
+		raw, _, _ := strings.Cut(part, "=")
+		name, err := url.QueryUnescape(raw)
+		if err != nil {
+			name = raw
+		}
+		switch strings.ToLower(name) {
+		case "x-oss-signature", "x-oss-security-token", "signature", "security-token":
+			parts[i] = raw + "=***"
+		}
+	}
+	return u.EscapedPath() + "?" + strings.Join(parts, "&")
+}
+
+// A ring keeps the last requests.
+type ring struct {
+	size int
+	mu   sync.Mutex
+	kept []Request
+	next int // where the next one goes once there are size of them
+}
+
+func (g *ring) add(r Request) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if len(g.kept) < g.size {
+		g.kept = append(g.kept, r)
+		return
+	}
+	g.kept[g.next] = r
+	g.next = (g.next + 1) % len(g.kept)
+}
+
+func (g *ring) list() []Request {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return append(append([]Request(nil), g.kept[g.next:]...), g.kept[:g.next]...)
+}
