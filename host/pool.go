@@ -52,7 +52,7 @@ func (p *pool) do(ctx context.Context, f func(context.Context, *instance) error)
 	case p.force.Err() != nil:
 		return ErrClosed
 	case ctx.Err() != nil:
-		return ctx.Err() // what wazero makes of it, an exit code, says less
+		return ctx.Err() // what wazero makes of it says less
 	}
 	return err
 }
@@ -68,8 +68,7 @@ func (p *pool) use(ctx context.Context, f func(context.Context, *instance) error
 		}
 	}
 	err = f(ctx, inst)
-	// Once its context has ended, wazero may close the instance at any moment, even if the call came through.
-	if ctx.Err() != nil || err != nil && !errors.Is(err, ErrOperation) {
+	if err != nil && !errors.Is(err, ErrOperation) {
 		_ = inst.mod.Close(ctx) // fails for open files only, and there are none
 		return err
 	}
