@@ -23,17 +23,15 @@ func (c *call) address() error {
 	if !known {
 		return wrongEndpoint(c.service.endpointHost())
 	}
+	// The bucket ends at a slash that stands there as one, so the path is cut before it is decoded. Decoding cannot
+	// fail: EscapedPath returns nothing that is not well-formed.
 	path := strings.TrimPrefix(c.r.URL.EscapedPath(), "/")
 	if !virtual {
 		bucket, path, _ = strings.Cut(path, "/")
-		if bucket, err = url.PathUnescape(bucket); err != nil {
-			return invalidArgument("The path is not well-formed.")
-		}
+		bucket, _ = url.PathUnescape(bucket)
 	}
 	c.bucket = bucket
-	if c.key, err = url.PathUnescape(path); err != nil {
-		return invalidArgument("The path is not well-formed.")
-	}
+	c.key, _ = url.PathUnescape(path)
 	return nil
 }
 
@@ -45,14 +43,15 @@ func (s *Service) hostBucket(host string) (bucket string, virtual, known bool) {
 	if net.ParseIP(strings.Trim(host, "[]")) != nil {
 		return "", false, true
 	}
-	// Host names do not tell case apart, but OSS refuses a bucket written in capitals, so its case is kept.
-	lower := strings.ToLower(host)
 	for _, endpoint := range s.endpoints() {
-		if lower == endpoint {
+		// Host names do not tell case apart, but OSS refuses a bucket written in capitals: its bytes are left alone.
+		front := len(host) - len(endpoint)
+		switch {
+		case front < 0 || !strings.EqualFold(host[front:], endpoint):
+		case front == 0:
 			return "", false, true
-		}
-		if prefix, ok := strings.CutSuffix(lower, "."+endpoint); ok {
-			return host[:len(prefix)], true, true
+		case host[front-1] == '.':
+			return host[:front-1], true, true
 		}
 	}
 	return "", false, false

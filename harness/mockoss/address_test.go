@@ -36,6 +36,8 @@ func TestAddresses(t *testing.T) {
 		{"localhost", "//examplebucket/", place{Key: "examplebucket/"}},
 		{"EXAMPLE.localhost", "/", place{Bucket: "EXAMPLE"}},
 		{"a.b.localhost", "/", place{Bucket: "a.b"}},
+		{"\xff\xff.localhost", "/", place{Bucket: "\xff\xff"}},
+		{".localhost", "/", place{}},
 
 		{"examplebucket.oss-cn-beijing.aliyuncs.com", "/", place{Code: "AccessDenied"}},
 		{"examplebucketlocalhost", "/", place{Code: "AccessDenied"}},

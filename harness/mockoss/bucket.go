@@ -3,7 +3,6 @@ package mockoss
 import (
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -38,94 +37,82 @@ func deleteBucket(c *call) (answer, error) {
 	return answer{status: http.StatusNoContent}, c.service.store.remove(c.bucket, c.owner)
 }
 
-// A listing is the query of ListObjects or ListObjectsV2, checked.
-type listing struct {
-	maxKeys  string
-	encoding string // "url" or empty
-	query    url.Values
-}
-
 // listObjects answers with an empty listing: there are no objects. The elements and their order are those of
 // https://help.aliyun.com/en/oss/developer-reference/listobjects.
 func listObjects(c *call) (answer, error) {
-	l, err := c.listing()
-	if err != nil {
-		return answer{}, err
-	}
-	return xmlAnswer(func(d *document) {
-		d.w.Start("ListBucketResult")
-		d.leaf("Name", c.bucket)
-		l.write(d, "Prefix", "prefix")
-		l.write(d, "Marker", "marker")
-		d.leaf("MaxKeys", l.maxKeys)
-		l.write(d, "Delimiter", "delimiter")
-		l.end(d)
-		d.w.End("ListBucketResult")
-	}), nil
+	return c.list(func(l *listing) {
+		l.echo("Marker", "marker")
+		l.leaf("MaxKeys", l.maxKeys)
+		l.echo("Delimiter", "delimiter")
+		l.end()
+	})
 }
 
 // listObjectsV2 is listObjects for list-type=2, which counts what it returns and echoes StartAfter and
 // ContinuationToken only where they were given.
 func listObjectsV2(c *call) (answer, error) {
 	if v := c.query.Get("list-type"); v != "2" {
-		return answer{}, invalidArgument("Invalid value for list-type.", detail{"ArgumentName", "list-type"},
-			detail{"ArgumentValue", v})
+		return answer{}, invalidParameter("Invalid value for list-type.", "list-type", v)
 	}
-	l, err := c.listing()
-	if err != nil {
+	return c.list(func(l *listing) {
+		l.leaf("MaxKeys", l.maxKeys)
+		if l.query.Has("start-after") {
+			l.echo("StartAfter", "start-after")
+		}
+		if l.query.Has("continuation-token") {
+			l.echo("ContinuationToken", "continuation-token")
+		}
+		l.echo("Delimiter", "delimiter")
+		l.end()
+		l.leaf("KeyCount", "0")
+	})
+}
+
+// A listing is a ListBucketResult that is being written.
+type listing struct {
+	*document
+	query    url.Values
+	maxKeys  string
+	encoding string // of what the client sent: "url" or none
+}
+
+// list checks query and bucket and writes a listing, what its versions have in common and, by write, the rest.
+func (c *call) list(write func(*listing)) (answer, error) {
+	l := &listing{query: c.query, maxKeys: "100", encoding: strings.ToLower(c.query.Get("encoding-type"))}
+	if c.query.Has("max-keys") {
+		l.maxKeys = c.query.Get("max-keys")
+		if n, err := strconv.Atoi(l.maxKeys); err != nil || n < 1 || n > 1000 {
+			return answer{}, invalidParameter("Argument max-keys must be an integer between 1 and 1000.", "max-keys", l.maxKeys)
+		}
+	}
+	if l.encoding != "" && l.encoding != "url" {
+		return answer{}, invalidParameter("Invalid Encoding Method specified in Request.", "encoding-type", c.query.Get("encoding-type"))
+	}
+	if err := c.service.store.use(c.bucket, c.owner, func(*bucket) {}); err != nil {
 		return answer{}, err
 	}
 	return xmlAnswer(func(d *document) {
+		l.document = d
 		d.w.Start("ListBucketResult")
-		d.leaf("Name", c.bucket)
-		l.write(d, "Prefix", "prefix")
-		d.leaf("MaxKeys", l.maxKeys)
-		for _, e := range []struct{ element, parameter string }{
-			{"StartAfter", "start-after"}, {"ContinuationToken", "continuation-token"},
-		} {
-			if l.query.Has(e.parameter) {
-				l.write(d, e.element, e.parameter)
-			}
-		}
-		l.write(d, "Delimiter", "delimiter")
-		l.end(d)
-		d.leaf("KeyCount", "0")
+		l.leaf("Name", c.bucket)
+		l.echo("Prefix", "prefix")
+		write(l)
 		d.w.End("ListBucketResult")
 	}), nil
 }
 
-// listing checks the query and the bucket of a listing.
-func (c *call) listing() (*listing, error) {
-	l := &listing{maxKeys: "100", query: c.query}
-	if c.query.Has("max-keys") {
-		l.maxKeys = c.query.Get("max-keys")
-		if n, err := strconv.Atoi(l.maxKeys); err != nil || n < 1 || n > 1000 {
-			return nil, invalidArgument("Argument max-keys must be an integer between 1 and 1000.",
-				detail{"ArgumentName", "max-keys"}, detail{"ArgumentValue", l.maxKeys})
-		}
-	}
-	if c.query.Has("encoding-type") {
-		l.encoding = strings.ToLower(c.query.Get("encoding-type"))
-		if !slices.Contains([]string{"", "url"}, l.encoding) {
-			return nil, invalidArgument("Invalid Encoding Method specified in Request.",
-				detail{"ArgumentName", "encoding-type"}, detail{"ArgumentValue", c.query.Get("encoding-type")})
-		}
-	}
-	return l, c.service.store.use(c.bucket, c.owner, func(*bucket) {})
-}
-
-// write writes a query parameter back as an element, encoded where the client asked for that.
-func (l *listing) write(d *document, element, parameter string) {
+// echo writes a query parameter back as an element, encoded where the client asked for that.
+func (l *listing) echo(element, parameter string) {
 	v := l.query.Get(parameter)
 	if l.encoding == "url" {
 		v = strings.ReplaceAll(url.QueryEscape(v), "+", "%20")
 	}
-	d.leaf(element, v)
+	l.leaf(element, v)
 }
 
-func (l *listing) end(d *document) {
+func (l *listing) end() {
 	if l.encoding != "" {
-		d.leaf("EncodingType", l.encoding)
+		l.leaf("EncodingType", l.encoding)
 	}
-	d.leaf("IsTruncated", "false")
+	l.leaf("IsTruncated", "false")
 }

@@ -12,6 +12,7 @@ import (
 
 const (
 	endpoint = "oss-cn-hangzhou.aliyuncs.com"
+	only4    = "This server accepts signature version 4 (OSS4-HMAC-SHA256) only."
 	enabled  = "<HttpsConfiguration><TLS><Enable>true</Enable><TLSVersion>TLSv1.2</TLSVersion><TLSVersion>TLSv1.3</TLSVersion></TLS></HttpsConfiguration>"
 )
 
@@ -45,11 +46,11 @@ func TestErrors(t *testing.T) {
 		{"no security token", query{key: "sts"}, 403, "InvalidSecurityToken", "0002-00000006", nil},
 		{"a security token that has expired", query{key: "old", token: "token"}, 403, "SecurityTokenExpired", "0002-00000007", nil},
 		{"an old signature", query{header: map[string]string{"Authorization": "OSS alice:c2lnbmF0dXJl"}, key: "anonymous"},
-			400, "InvalidArgument", "0002-00000202", nil},
+			400, "InvalidArgument", "0002-00000202", map[string]string{"Message": "Authorization header is invalid. " + only4}},
 		{"signature version 2", query{header: map[string]string{"Authorization": "OSS2 AccessKeyId:alice,Signature:c2ln"},
 			key: "anonymous"}, 400, "InvalidArgument", "0002-00000202", nil},
 		{"an old presigned URL", query{target: "/?OSSAccessKeyId=alice&Expires=1744891200&Signature=c2ln", key: "anonymous"},
-			400, "InvalidArgument", "", nil},
+			400, "InvalidArgument", "", map[string]string{"Message": "The query carries a signature of version 1. " + only4}},
 		{"the signature comes before all else", with(put("no XML"), func(q *query) { q.host, q.secret = "missing."+endpoint, "wrong" }),
 			403, "SignatureDoesNotMatch", "0002-00000201", nil},
 		{"and before what is not implemented", query{target: "/?acl", secret: "wrong"}, 403, "SignatureDoesNotMatch",
@@ -85,6 +86,12 @@ func TestErrors(t *testing.T) {
 			"0015-00000231", nil},
 
 		// The bucket.
+		{"a bucket name in capitals", query{method: "PUT", host: "ABC." + endpoint}, 400, "InvalidBucketName", "0015-00000001",
+			map[string]string{"BucketName": "ABC"}},
+		{"a bucket name with dots", query{host: "a.b." + endpoint, bucket: "a.b"}, 400, "InvalidBucketName", "0015-00000001",
+			map[string]string{"BucketName": "a.b"}},
+		{"a bucket name in the path with an underscore", query{host: "127.0.0.1", target: "/a_b/?httpsConfig", bucket: "a_b"}, 400,
+			"InvalidBucketName", "0015-00000001", map[string]string{"BucketName": "a_b"}},
 		{"PUT to a bucket that does not exist", with(put(enabled), func(q *query) { q.host = "missing." + endpoint }), 404,
 			"NoSuchBucket", "0015-00000101", map[string]string{"BucketName": "missing"}},
 		{"GET from a bucket that does not exist", query{host: "missing." + endpoint, target: "/?httpsConfig"}, 404,

@@ -36,6 +36,7 @@ func FuzzRequest(f *testing.F) {
 		f.Add(raw.Bytes())
 	}
 	f.Add([]byte("GET /%2e%2e/\x7f?a=%&b HTTP/1.1\r\nHost: [::1\r\n\r\n"))
+	f.Add([]byte("GET / HTTP/1.1\r\nHost: \xff\xe1\xba\x9e.localhost\r\n\r\n")) // changes its length in lower case
 	f.Add([]byte("PUT /?httpsConfig HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\nzz"))
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		r, err := http.ReadRequest(bufio.NewReader(bytes.NewReader(raw)))
@@ -107,6 +108,24 @@ func TestABodyThatBreaksOff(t *testing.T) {
 	}
 }
 
+func TestMoreHeadersThanAreVerified(t *testing.T) {
+	r := query{}.request(t)
+	for i := range 1001 {
+		r.Header.Add("X-Oss-Meta", fmt.Sprint(i))
+	}
+	if re := serve(t, newService(), r); re.status != 400 || re.err.values["Code"] != "InvalidArgument" {
+		t.Errorf("%d %s", re.status, re.body)
+	}
+}
+
+func TestARequestWithoutABody(t *testing.T) {
+	r := query{method: "PUT", target: "/?httpsConfig"}.request(t)
+	r.Body = nil // as http.NewRequest leaves it
+	if re := serve(t, newService(), r); re.status != 400 || re.err.values["Code"] != "MalformedXML" {
+		t.Errorf("%d %s", re.status, re.body)
+	}
+}
+
 // A body of unknown length must not be read to its end.
 func TestABodyWithoutEnd(t *testing.T) {
 	r := query{method: "PUT", target: "/?httpsConfig"}.request(t)
@@ -174,17 +193,21 @@ func TestConcurrentUse(t *testing.T) {
 	s := newService()
 	var wg sync.WaitGroup
 	for i := range 8 {
+		host := fmt.Sprintf("bucket-%d.%s", i%4, endpoint) // two at a time on each
+		var requests []*http.Request
+		for _, q := range []query{
+			{method: "PUT", host: host}, {method: "PUT", host: host, target: "/?httpsConfig", body: enabled},
+			{host: host, target: "/?httpsConfig"}, {host: host}, {method: "DELETE", host: host},
+		} {
+			requests = append(requests, q.request(t))
+		}
 		wg.Go(func() {
-			host := fmt.Sprintf("bucket-%d.%s", i%4, endpoint) // two at a time on each
-			for _, q := range []query{
-				{method: "PUT", host: host}, {method: "PUT", host: host, target: "/?httpsConfig", body: enabled},
-				{host: host, target: "/?httpsConfig"}, {host: host}, {method: "DELETE", host: host},
-			} {
+			for _, r := range requests {
 				w := httptest.NewRecorder()
-				s.ServeHTTP(w, q.request(t))
+				s.ServeHTTP(w, r)
 				// The other one may have deleted the bucket, or made it anew.
 				if w.Code >= 400 && w.Code != http.StatusNotFound {
-					t.Errorf("%s %s%s: %d %s", q.method, host, q.target, w.Code, w.Body)
+					t.Errorf("%s %s%s: %d %s", r.Method, host, r.URL, w.Code, w.Body)
 				}
 				s.Requests()
 				s.Config(fmt.Sprintf("bucket-%d", i%4))

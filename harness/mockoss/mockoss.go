@@ -19,6 +19,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"strings"
 	"time"
 
@@ -71,19 +72,8 @@ var ErrOptions = errors.New("mockoss: options")
 
 // Validate returns an error that wraps [ErrOptions] and names the option no server can be made with, or nil.
 func (o Options) Validate() error {
-	seen := make(map[string]bool)
-	for i, c := range o.Credentials {
-		switch {
-		case c.AccessKeyID == "":
-			return fmt.Errorf("%w: Credentials[%d] has no AccessKeyID", ErrOptions, i)
-		case strings.Contains(c.AccessKeyID, "/"):
-			return fmt.Errorf("%w: Credentials[%d]: AccessKeyID %q holds a slash", ErrOptions, i, c.AccessKeyID)
-		case c.AccessKeySecret == "":
-			return fmt.Errorf("%w: Credentials[%d] (%s) has no AccessKeySecret", ErrOptions, i, c.AccessKeyID)
-		case seen[c.AccessKeyID]:
-			return fmt.Errorf("%w: Credentials[%d]: AccessKeyID %s is there twice", ErrOptions, i, c.AccessKeyID)
-		}
-		seen[c.AccessKeyID] = true
+	if err := o.withDefaults().validateKeys(); err != nil {
+		return err
 	}
 	for i, b := range o.Buckets {
 		if !validBucketName(b) {
@@ -96,6 +86,26 @@ func (o Options) Validate() error {
 	}
 	if o.Kept < 0 {
 		return fmt.Errorf("%w: Kept is %d", ErrOptions, o.Kept)
+	}
+	return nil
+}
+
+// validateKeys checks access keys, region and product by signing with them: what cannot sign cannot be verified.
+func (o Options) validateKeys() error {
+	var s signer.Signer
+	seen := make(map[string]bool)
+	for i, c := range o.Credentials {
+		_, err := s.Sign(signer.Credentials{AccessKeyID: c.AccessKeyID, AccessKeySecret: c.AccessKeySecret, SecurityToken: c.SecurityToken},
+			signer.Request{Method: http.MethodGet, Region: o.Region, Product: o.Product, Time: "20250417T131318Z"})
+		switch {
+		case errors.Is(err, signer.ErrCredentials):
+			return fmt.Errorf("%w: Credentials[%d]: %w", ErrOptions, i, err)
+		case err != nil:
+			return fmt.Errorf("%w: %w", ErrOptions, err)
+		case seen[c.AccessKeyID]:
+			return fmt.Errorf("%w: Credentials[%d]: AccessKeyID %s is there twice", ErrOptions, i, c.AccessKeyID)
+		}
+		seen[c.AccessKeyID] = true
 	}
 	return nil
 }
@@ -123,7 +133,6 @@ func (o Options) withDefaults() Options {
 	if o.Kept == 0 {
 		o.Kept = DefaultKept
 	}
-	o.Host = strings.ToLower(o.Host)
 	if len(o.Credentials) == 0 {
 		o.Credentials = []Credential{{AccessKeyID: DefaultAccessKeyID, AccessKeySecret: DefaultAccessKeySecret}}
 	}

@@ -15,7 +15,8 @@ type operation struct {
 	run       func(*call) (answer, error)
 }
 
-// operations returns what the service implements, in the order of the documentation.
+// operations returns what the service implements, in the order of the documentation. It is no variable because what
+// it lists leads back to it: an operation may answer NotImplemented, which names them all.
 func operations() []operation {
 	return []operation{
 		{"PutBucketHttpsConfig", http.MethodPut, "httpsConfig", nil, putHTTPSConfig},

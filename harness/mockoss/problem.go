@@ -24,25 +24,28 @@ func (p *problem) Error() string { return p.code + ": " + p.message }
 // real service, unless the comment says otherwise. docs/mockoss.md lists them with their evidence.
 
 func noSuchBucket(bucket string) *problem {
-	return &problem{http.StatusNotFound, "NoSuchBucket", "The specified bucket does not exist.", "0015-00000101",
-		[]detail{{"BucketName", bucket}}}
+	return &problem{status: http.StatusNotFound, code: "NoSuchBucket", ec: "0015-00000101",
+		message: "The specified bucket does not exist.", details: bucketName(bucket)}
 }
 
 func invalidBucketName(bucket string) *problem {
-	return &problem{http.StatusBadRequest, "InvalidBucketName", "The specified bucket is not valid.",
-		"0015-00000001", []detail{{"BucketName", bucket}}}
+	return &problem{status: http.StatusBadRequest, code: "InvalidBucketName", ec: "0015-00000001",
+		message: "The specified bucket is not valid.", details: bucketName(bucket)}
 }
 
 func bucketAlreadyExists(bucket string) *problem {
-	return &problem{http.StatusConflict, "BucketAlreadyExists", "The requested bucket name is not available. The " +
-		"bucket namespace is shared by all users of the system. Please select a different name and try again.",
-		"0015-00000104", []detail{{"BucketName", bucket}}}
+	return &problem{status: http.StatusConflict, code: "BucketAlreadyExists", ec: "0015-00000104",
+		message: "The requested bucket name is not available. The bucket namespace is shared by all users of the " +
+			"system. Please select a different name and try again.", details: bucketName(bucket)}
 }
 
 func notYours(bucket string) *problem {
-	return &problem{http.StatusForbidden, "AccessDenied", "The bucket you access does not belong to you.",
-		"0003-00000001", []detail{{"BucketName", bucket}}}
+	return &problem{status: http.StatusForbidden, code: "AccessDenied", ec: "0003-00000001",
+		message: "The bucket you access does not belong to you.", details: bucketName(bucket)}
 }
+
+// bucketName is the element that was seen with NoSuchBucket; that the others have it is assumed.
+func bucketName(bucket string) []detail { return []detail{{"BucketName", bucket}} }
 
 // malformedXML carries the EC that two sibling operations (PutBucketOverwriteConfig and
 // PutBucketObjectWormConfiguration) answer with; the one of PutBucketHttpsConfig was never seen.
@@ -79,8 +82,15 @@ func requestTimeout() *problem {
 		"server was not read from or written to within the timeout period."}
 }
 
-func invalidArgument(message string, details ...detail) *problem {
-	return &problem{status: http.StatusBadRequest, code: "InvalidArgument", message: message, details: details}
+func invalidArgument(message string) *problem {
+	return &problem{status: http.StatusBadRequest, code: "InvalidArgument", message: message}
+}
+
+// invalidParameter is invalidArgument for a query parameter, which it repeats.
+func invalidParameter(message, name, value string) *problem {
+	p := invalidArgument(message)
+	p.details = []detail{{"ArgumentName", name}, {"ArgumentValue", value}}
+	return p
 }
 
 // wrongEndpoint has the documented code and message; OSS sends it for a bucket of another region.

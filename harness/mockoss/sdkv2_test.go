@@ -39,20 +39,27 @@ func virtualHosted(s *mockoss.Server) func(*oss.Config) {
 
 func TestSDKv2(t *testing.T) {
 	presigned := func(o *oss.Options) { o.AuthMethod = oss.Ptr(oss.AuthMethodQuery) }
+	pathStyle := func(*mockoss.Server) func(*oss.Config) { return func(*oss.Config) {} }
+	additional := func(*mockoss.Server) func(*oss.Config) {
+		return func(cfg *oss.Config) { cfg.WithAdditionalHeaders([]string{"User-Agent", "date"}) }
+	}
+	temporary := []mockoss.Credential{{AccessKeyID: "STS.id", AccessKeySecret: "secret", SecurityToken: "to+k/e=n",
+		Expires: time.Now().Add(time.Hour)}}
 	for _, test := range []struct {
-		name   string
-		change func(*mockoss.Server) func(*oss.Config)
-		each   []func(*oss.Options)
+		name        string
+		change      func(*mockoss.Server) func(*oss.Config)
+		credentials []mockoss.Credential
+		each        []func(*oss.Options)
 	}{
-		{"path style", func(*mockoss.Server) func(*oss.Config) { return func(*oss.Config) {} }, nil},
-		{"virtual-hosted style", virtualHosted, nil},
-		{"additional headers", func(*mockoss.Server) func(*oss.Config) {
-			return func(cfg *oss.Config) { cfg.WithAdditionalHeaders([]string{"User-Agent", "date"}) }
-		}, nil},
-		{"presigned", virtualHosted, []func(*oss.Options){presigned}},
+		{"path style", pathStyle, nil, nil},
+		{"virtual-hosted style", virtualHosted, nil, nil},
+		{"additional headers", additional, nil, nil},
+		{"temporary access key", pathStyle, temporary, nil},
+		{"presigned", virtualHosted, nil, []func(*oss.Options){presigned}},
+		{"presigned path style, temporary access key", pathStyle, temporary, []func(*oss.Options){presigned}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			s := mockoss.NewServer(mockoss.Options{})
+			s := mockoss.NewServer(mockoss.Options{Credentials: test.credentials})
 			defer s.Close()
 			sdkV2RoundTrip(t, sdkV2(s, test.change(s)), test.each)
 			var seen []string

@@ -14,7 +14,7 @@ import (
 const (
 	headerTimeout = 10 * time.Second
 	readTimeout   = 30 * time.Second
-	writeTimeout  = 30 * time.Second
+	writeTimeout  = 60 * time.Second // from the header on: it has to outlast readTimeout for a slow body to be answered
 	idleTimeout   = 60 * time.Second
 )
 
@@ -29,7 +29,6 @@ type Server struct {
 	Endpoint string // 127.0.0.1:41234: the same without scheme, for clients that want a host
 	Region   string // what the credential scope of a request must name
 
-	addr   string
 	server http.Server
 	served chan struct{} // closed when the server has stopped
 }
@@ -54,13 +53,17 @@ func Start(o Options) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("mockoss: %w", err)
 	}
+	return serve(service, l), nil
+}
+
+// serve answers what comes in through l.
+func serve(service *Service, l net.Listener) *Server {
 	addr := l.Addr().String()
 	s := &Server{
 		Service:  service,
 		URL:      "http://" + addr,
 		Endpoint: addr,
 		Region:   service.options.Region,
-		addr:     addr,
 		served:   make(chan struct{}),
 	}
 	s.server = http.Server{
@@ -76,7 +79,7 @@ func Start(o Options) (*Server, error) {
 		defer close(s.served)
 		s.server.Serve(l) // ends when Close does, with http.ErrServerClosed
 	}()
-	return s, nil
+	return s
 }
 
 // Close stops the server and ends its connections. It may be called more than once.
@@ -91,7 +94,7 @@ func (s *Server) Client() *http.Client {
 	var d net.Dialer
 	return &http.Client{Transport: &http.Transport{
 		DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
-			return d.DialContext(ctx, network, s.addr)
+			return d.DialContext(ctx, network, s.Endpoint)
 		},
 	}}
 }
