@@ -1,7 +1,6 @@
 package core
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 
@@ -162,11 +161,11 @@ func (q *input) number(dst *int, m jsoncodec.Value, uses use) *problem {
 	if p := q.is(m, jsoncodec.Number, uses); p != nil {
 		return p
 	}
-	n, err := strconv.ParseInt(m.Text(), 10, 32)
-	if err != nil {
+	n, ok := m.Int(1 << 30)
+	if !ok {
 		return q.problem(m, "type", "the member is no whole number", "write a whole number", m.Name())
 	}
-	*dst = int(n)
+	*dst = n
 	return nil
 }
 
@@ -244,7 +243,7 @@ func (q *input) accessKeys(m jsoncodec.Value) *problem {
 		if c.AccessKeyID == "" || c.AccessKeySecret == "" {
 			return q.problem(e, "credentials", "the credentials have no access_key_id or no access_key_secret", "give both", path)
 		}
-		if slices.ContainsFunc(q.known, func(k signer.Credentials) bool { return k.AccessKeyID == c.AccessKeyID }) {
+		if _, known := q.lookup(c.AccessKeyID); known {
 			return q.problem(e, "credentials", "an access key ID is given twice", "remove one", path)
 		}
 		q.known = append(q.known, c)
@@ -256,14 +255,25 @@ func (q *input) accessKeys(m jsoncodec.Value) *problem {
 func pointer(field string) string {
 	name, rest, _ := strings.Cut(field, "[")
 	index, part, found := strings.Cut(rest, "]")
-	names := map[string]string{"AccessKeyID": "access_key_id", "AccessKeySecret": "access_key_secret", "SecurityToken": "security_token",
-		"Region": "region", "Product": "product", "Time": "time", "Method": "method", "Bucket": "bucket", "Key": "key", "Query": "query",
-		"Headers": "headers", "AdditionalHeaders": "additional_headers", "StringToSignTime": "string_to_sign_time", "Expires": "expires_seconds",
-		"Endpoint": "endpoint", "JSON": "policy_json", "now": "now", "form": "form"}
-	if names[name] == "" {
+	path := "/"
+	switch name {
+	case "Request":
 		return ""
+	case "AccessKeyID":
+		path = "/access_key_id"
+	case "JSON":
+		path = "/policy_json"
+	case "Expires":
+		path = "/expires_seconds"
+	default: // the same words, spelled as JSON has them
+		for i := range len(name) {
+			c := name[i]
+			if c < 'a' && i > 0 {
+				path += "_"
+			}
+			path += string(rune(c | 0x20))
+		}
 	}
-	path := "/" + names[name]
 	if found {
 		path += "/" + index
 	}

@@ -1,8 +1,6 @@
 package core
 
 import (
-	"errors"
-
 	"github.com/ossconf/ossconf/jsoncodec"
 	"github.com/ossconf/ossconf/signer"
 )
@@ -28,8 +26,8 @@ func verify(_ *Runner, dst []byte, in string) ([]byte, *problem) {
 			Method: q.request.Method, Bucket: q.request.Bucket, Key: q.request.Key, Query: q.request.Query, Headers: q.request.Headers,
 		}, q.now)
 	}
-	var fault *signer.ServiceError
-	if err != nil && !errors.As(err, &fault) {
+	fault, answered := err.(*signer.ServiceError)
+	if err != nil && !answered {
 		return nil, refuse(err)
 	}
 	w := jsoncodec.Writer{Buf: dst}

@@ -3,6 +3,7 @@ package httpsconfig
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/ossconf/ossconf/source"
 )
@@ -32,9 +33,14 @@ func (v *validator) check() {
 
 // has reports whether one of the rules has been broken: what a rule about values misses may have been passed over.
 func (v *validator) has(broken ...ruleID) bool {
-	return slices.ContainsFunc(v.findings, func(f Finding) bool {
-		return slices.ContainsFunc(broken, func(id ruleID) bool { return f.Rule.Name == rules[id].Name })
-	})
+	for i := range v.findings {
+		for _, id := range broken {
+			if v.findings[i].Rule.Name == rules[id].Name {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (v *validator) checkTLS(t *TLS) {
@@ -129,7 +135,7 @@ func (v *validator) checkLists(tls *TLS, custom, tls13 bool) {
 		return
 	}
 	has13 := slices.Contains(tls.TLSVersions, TLSv13)
-	older := slices.ContainsFunc(tls.TLSVersions, func(s string) bool { return s == TLSv10 || s == TLSv11 || s == TLSv12 })
+	older := slices.Contains(tls.TLSVersions, TLSv10) || slices.Contains(tls.TLSVersions, TLSv11) || slices.Contains(tls.TLSVersions, TLSv12)
 	if tls13 && !has13 {
 		v.find(ruleListWithoutVersion, v.element(fieldTLS13), "there are suites for TLS 1.3, which is not allowed", "add <TLSVersion>TLSv1.3</TLSVersion>, or remove the suites", nil)
 	}
@@ -206,24 +212,19 @@ func (v *validator) move(it item, to string, other []string) *source.Fix {
 
 // versionMeant returns the TLS version that text seems to mean, such as 1.2 or TLS 1.2, or nothing.
 func versionMeant(text string) string {
-	digits := strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' {
-			return r
+	digits := make([]byte, 0, 2)
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c >= '0' && c <= '9' && len(digits) < 2:
+			digits = append(digits, c)
+		case strings.IndexByte("tTlLsSvV._- ", c) < 0:
+			return ""
 		}
-		if strings.ContainsRune("tTlLsSvV._- ", r) {
-			return -1
+	}
+	for _, version := range TLSVersions() {
+		if len(digits) == 2 && version[len("TLSv")] == digits[0] && version[len("TLSv1.")] == digits[1] {
+			return version
 		}
-		return '?'
-	}, text)
-	switch digits {
-	case "10":
-		return TLSv10
-	case "11":
-		return TLSv11
-	case "12":
-		return TLSv12
-	case "13":
-		return TLSv13
 	}
 	return ""
 }
@@ -233,9 +234,12 @@ func versionIndex(version string) int { return slices.Index(TLSVersions(), versi
 
 // quote returns text in quotes, cut to a length that fits a message.
 func quote(text string) string {
-	const most = 64
-	if len(text) > most {
-		return `"` + strings.ToValidUTF8(text[:most], "") + `…"`
+	end := len(text)
+	if end > 64 {
+		for end = 64; !utf8.RuneStart(text[end]); {
+			end--
+		}
+		return `"` + text[:end] + `…"`
 	}
 	return `"` + text + `"`
 }

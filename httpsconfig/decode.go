@@ -1,10 +1,10 @@
 package httpsconfig
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/ossconf/ossconf/internal/ascii"
+	"github.com/ossconf/ossconf/internal/order"
 	"github.com/ossconf/ossconf/source"
 )
 
@@ -112,7 +112,7 @@ func (d *decoder) problem(e *ParseError) bool {
 	return true
 }
 
-func (d *decoder) newError(offset int, cause error, detail, hint string) *ParseError {
+func (d *decoder) newError(offset int, cause *source.Cause, detail, hint string) *ParseError {
 	return &ParseError{Position: d.at.At(d.doc, offset), Offset: offset, Detail: detail, Hint: hint, Err: cause}
 }
 
@@ -232,7 +232,11 @@ func place(list []Unknown, first field, counts ...int) {
 			}
 		}
 	}
-	slices.SortStableFunc(list, func(a, b Unknown) int { return a.After - b.After })
+	sorted := make([]Unknown, len(list))
+	for to, from := range order.Stable(len(list), func(i, j int) bool { return list[i].After < list[j].After }) {
+		sorted[to] = list[from]
+	}
+	copy(list, sorted)
 }
 
 func count(present bool) int {

@@ -1,6 +1,9 @@
 package httpsconfig
 
-import "github.com/ossconf/ossconf/jsoncodec"
+import (
+	"github.com/ossconf/ossconf/jsoncodec"
+	"github.com/ossconf/ossconf/source"
+)
 
 func (d *decoder) decodeJSON() bool {
 	root, err := jsoncodec.Parse(d.doc)
@@ -136,7 +139,7 @@ func jsonItem(f field, v jsoncodec.Value) item {
 	return it
 }
 
-func (d *decoder) jsonError(v jsoncodec.Value, cause error, detail, hint string, f field) *ParseError {
+func (d *decoder) jsonError(v jsoncodec.Value, cause *source.Cause, detail, hint string, f field) *ParseError {
 	start, _ := v.Span()
 	e := d.newError(start, cause, detail, hint)
 	e.Path = f.path()

@@ -1,10 +1,6 @@
 package httpsconfig
 
-import (
-	"strings"
-
-	"github.com/ossconf/ossconf/internal/ascii"
-)
+import "github.com/ossconf/ossconf/internal/ascii"
 
 //go:generate go run ./internal/gensuites
 
@@ -178,12 +174,24 @@ func SuiteByName(openSSL string) (s *Suite, found bool) {
 // SuiteMeant returns the suite that name seems to mean: its IANA name, or either name in another case or with
 // underscores and hyphens mixed up.
 func SuiteMeant(name string) (s *Suite, found bool) {
-	name = strings.ReplaceAll(name, "_", "-")
 	for i := range suites {
-		s := &suites[i]
-		if ascii.EqualFold(strings.ReplaceAll(s.OpenSSL, "_", "-"), name) || ascii.EqualFold(strings.ReplaceAll(s.Name, "_", "-"), name) {
+		if s := &suites[i]; alike(s.OpenSSL, name) || alike(s.Name, name) {
 			return s, true
 		}
 	}
 	return nil, false
+}
+
+// alike reports whether two suite names differ in nothing but case, underscores and hyphens.
+func alike(a, b string) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	hyphen := func(c byte) bool { return c == '-' || c == '_' }
+	for i := range len(a) {
+		if !ascii.EqualFold(a[i:i+1], b[i:i+1]) && !(hyphen(a[i]) && hyphen(b[i])) {
+			return false
+		}
+	}
+	return true
 }

@@ -1,8 +1,6 @@
 package httpsconfig
 
 import (
-	"strconv"
-
 	"github.com/ossconf/ossconf/jsoncodec"
 	"github.com/ossconf/ossconf/xmlcodec"
 )
@@ -120,11 +118,10 @@ func unknownEntry(v jsoncodec.Value, parent field) (u Unknown, name, detail stri
 	for m := v.First(); m.OK(); m = m.Next() {
 		switch {
 		case m.Name() == "after" && m.Kind() == jsoncodec.Number:
-			n, err := strconv.Atoi(m.Text())
-			if err != nil || n < 0 || n > MaxSize {
+			var ok bool
+			if after, ok = m.Int(MaxSize); !ok {
 				return u, "", "after is no count of elements"
 			}
-			after = n
 		case m.Name() == "xml" && m.Kind() == jsoncodec.String:
 			xml = m.Text()
 		default:

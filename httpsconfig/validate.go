@@ -1,9 +1,7 @@
 package httpsconfig
 
 import (
-	"errors"
-	"slices"
-
+	"github.com/ossconf/ossconf/internal/order"
 	"github.com/ossconf/ossconf/jsoncodec"
 	"github.com/ossconf/ossconf/source"
 	"github.com/ossconf/ossconf/xmlcodec"
@@ -28,7 +26,12 @@ type Report struct {
 
 // OK reports whether there is no error among the findings.
 func (r *Report) OK() bool {
-	return !slices.ContainsFunc(r.Findings, func(f Finding) bool { return f.Rule.Severity == Error })
+	for i := range r.Findings {
+		if r.Findings[i].Rule.Severity == Error {
+			return false
+		}
+	}
+	return true
 }
 
 // Validate holds a document against all rules. It does not stop at the first finding: where it is clear what a
@@ -73,7 +76,7 @@ func (r *Report) edits() []source.Edit {
 			if f.Fix == nil || (f.Rule.Severity == Error) != errors {
 				continue
 			}
-			if !slices.ContainsFunc(f.Fix.Edits, func(e source.Edit) bool { return overlaps(list, e) }) {
+			if !overlap(list, f.Fix.Edits) {
 				list = append(list, f.Fix.Edits...)
 			}
 		}
@@ -81,13 +84,23 @@ func (r *Report) edits() []source.Edit {
 			break
 		}
 	}
-	slices.SortFunc(list, func(a, b source.Edit) int { return a.Start - b.Start })
-	return list
+	sorted := make([]source.Edit, 0, len(list))
+	for _, i := range order.Stable(len(list), func(i, j int) bool { return list[i].Start < list[j].Start }) {
+		sorted = append(sorted, list[i])
+	}
+	return sorted
 }
 
-// overlaps reports whether e touches one of the edits in list.
-func overlaps(list []source.Edit, e source.Edit) bool {
-	return slices.ContainsFunc(list, func(o source.Edit) bool { return e.Start <= o.End && o.Start <= e.End })
+// overlap reports whether an edit of a touches one of b.
+func overlap(a, b []source.Edit) bool {
+	for _, x := range a {
+		for _, y := range b {
+			if x.Start <= y.End && y.Start <= x.End {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // A validator decodes a document and collects findings.
@@ -98,11 +111,14 @@ type validator struct {
 
 // sort brings the findings into the order of the document and says where they are.
 func (v *validator) sort() {
-	slices.SortStableFunc(v.findings, func(a, b Finding) int { return a.Offset - b.Offset })
+	sorted := make([]Finding, 0, len(v.findings))
 	var at source.Locator
-	for i := range v.findings {
-		v.findings[i].Position = at.At(v.doc, v.findings[i].Offset)
+	for _, i := range order.Stable(len(v.findings), func(i, j int) bool { return v.findings[i].Offset < v.findings[j].Offset }) {
+		f := v.findings[i]
+		f.Position = at.At(v.doc, f.Offset)
+		sorted = append(sorted, f)
 	}
+	v.findings = sorted
 }
 
 // parseError takes what the decoder refuses.
@@ -113,23 +129,20 @@ func (v *validator) parseError(e *ParseError) {
 }
 
 // ruleOf returns the rule that a cause of a ParseError breaks.
-func ruleOf(err error) ruleID {
-	is := func(causes ...error) bool {
-		return slices.ContainsFunc(causes, func(c error) bool { return errors.Is(err, c) })
-	}
-	switch {
-	case is(ErrSize, ErrFormat):
+func ruleOf(cause *source.Cause) ruleID {
+	switch cause {
+	case ErrSize, ErrFormat:
 		return ruleReadable
-	case is(ErrRoot):
+	case ErrRoot:
 		return ruleRoot
-	case is(ErrRepeated, jsoncodec.ErrDuplicate):
+	case ErrRepeated, jsoncodec.ErrDuplicate:
 		return ruleOnce
-	case is(ErrContent, ErrUnknown):
+	case ErrContent, ErrUnknown:
 		return ruleContent
-	case is(ErrBool):
+	case ErrBool:
 		return ruleBoolean
-	case is(xmlcodec.ErrAttribute, xmlcodec.ErrNamespace, xmlcodec.ErrDoctype, xmlcodec.ErrInstruction, xmlcodec.ErrMixed, xmlcodec.ErrComment,
-		xmlcodec.ErrDepth, xmlcodec.ErrEntity, jsoncodec.ErrDepth):
+	case xmlcodec.ErrAttribute, xmlcodec.ErrNamespace, xmlcodec.ErrDoctype, xmlcodec.ErrInstruction, xmlcodec.ErrMixed, xmlcodec.ErrComment,
+		xmlcodec.ErrDepth, xmlcodec.ErrEntity, jsoncodec.ErrDepth:
 		return ruleDataOnly
 	}
 	return ruleWellFormed

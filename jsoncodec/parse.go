@@ -1,7 +1,6 @@
 package jsoncodec
 
 import (
-	"errors"
 	"strings"
 	"unicode/utf8"
 
@@ -13,12 +12,12 @@ type ParseError = source.ParseError
 
 // The causes of a [ParseError].
 var (
-	ErrSyntax    = errors.New("not well-formed JSON")
-	ErrUnclosed  = errors.New("the text ends before its values are complete")
-	ErrCharacter = errors.New("a character that JSON does not allow there")
-	ErrEncoding  = errors.New("not UTF-8")
-	ErrDuplicate = errors.New("a name given twice in one object")
-	ErrDepth     = errors.New("values nested too deeply")
+	ErrSyntax    = &source.Cause{Code: "json_syntax", Text: "not well-formed JSON"}
+	ErrUnclosed  = &source.Cause{Code: "unclosed", Text: "the text ends before its values are complete"}
+	ErrCharacter = &source.Cause{Code: "character", Text: "a character that JSON does not allow there"}
+	ErrEncoding  = &source.Cause{Code: "encoding", Text: "not UTF-8"}
+	ErrDuplicate = &source.Cause{Code: "repeated", Text: "a name given twice in one object"}
+	ErrDepth     = &source.Cause{Code: "too_deep", Text: "values nested too deeply"}
 )
 
 // Parse parses one JSON text. A byte order mark before it is passed over. The error is a *[ParseError].
@@ -48,7 +47,7 @@ type parser struct {
 	err   error
 }
 
-func (p *parser) fail(offset int, cause error, detail, hint string) bool {
+func (p *parser) fail(offset int, cause *source.Cause, detail, hint string) bool {
 	path := ""
 	for _, name := range p.path {
 		path += "/" + name

@@ -67,6 +67,18 @@ func (v Value) Kind() Kind {
 // Text returns the value of a String, or a Bool or Number as it is written.
 func (v Value) Text() string { return v.nodes[v.index].text }
 
+// Int returns the Number v if it is a whole number from 0 to most, written without point and exponent.
+func (v Value) Int(most int) (n int, ok bool) {
+	text := v.Text()
+	for i := range len(text) {
+		if text[i] < '0' || text[i] > '9' || n > most {
+			return 0, false
+		}
+		n = n*10 + int(text[i]-'0')
+	}
+	return n, v.Kind() == Number && n <= most
+}
+
 // Name returns the name of a member of an object, and "" for any other value.
 func (v Value) Name() string { return v.nodes[v.index].name }
 

@@ -5,7 +5,6 @@
 package source
 
 import (
-	"errors"
 	"strconv"
 	"unicode/utf8"
 )
@@ -59,8 +58,17 @@ type Fix struct {
 	Edits       []Edit
 }
 
+// A Cause is a kind of problem. Packages export theirs as variables, for errors.Is.
+type Cause struct {
+	Code string // a stable word, by which programs in other languages know the kind
+	Text string
+}
+
+// Error returns the text.
+func (c *Cause) Error() string { return c.Text }
+
 // ErrEdits is returned by [Apply] for edits that lie outside the document, are out of order or overlap.
-var ErrEdits = errors.New("edits out of order, overlapping or outside the document")
+var ErrEdits = &Cause{"edits", "edits out of order, overlapping or outside the document"}
 
 // Apply returns doc with the edits carried out. The edits are ordered by Start and must not overlap.
 func Apply(doc string, edits []Edit) (string, error) {
@@ -84,7 +92,7 @@ type ParseError struct {
 	Detail string // what was found, more precise than Err; may be empty
 	Hint   string // what to do about it; may be empty
 	Fix    *Fix   // how to do it, where that is certain
-	Err    error  // the cause, one of the exported errors of the package that reports it
+	Err    *Cause // one of those that the package which reports the error exports
 }
 
 // Error returns the position, the problem and the hint in one line.
@@ -101,7 +109,7 @@ func (e *ParseError) Message() string {
 	if e.Detail != "" {
 		return e.Detail
 	}
-	return e.Err.Error()
+	return e.Err.Text
 }
 
 // Unwrap returns the cause.

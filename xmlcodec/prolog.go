@@ -5,6 +5,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/ossconf/ossconf/internal/ascii"
+	"github.com/ossconf/ossconf/source"
 )
 
 // prolog reads what stands before the root element.
@@ -186,7 +187,7 @@ func (r *Reader) checkCharacter(p int) (int, bool) {
 	return r.rareCharacter(p)
 }
 
-func (r *Reader) newError(offset int, cause error, detail, hint string) *ParseError {
+func (r *Reader) newError(offset int, cause *source.Cause, detail, hint string) *ParseError {
 	return &ParseError{Position: r.at.At(r.doc, offset), Offset: offset, Path: r.path(""), Detail: detail, Hint: hint, Err: cause}
 }
 
@@ -213,7 +214,7 @@ func (r *Reader) report(e *ParseError) bool {
 }
 
 // fail ends reading. It returns false.
-func (r *Reader) fail(offset int, cause error, detail, hint string) bool {
+func (r *Reader) fail(offset int, cause *source.Cause, detail, hint string) bool {
 	r.err, r.state = r.newError(offset, cause, detail, hint), done
 	return false
 }

@@ -1,7 +1,6 @@
 package xmlcodec
 
 import (
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -200,17 +199,25 @@ func (r *Reader) reference(buf []byte, p int) ([]byte, int, bool) {
 
 // characterReference returns the character of a reference, of which ref is what stands between &# and the semicolon.
 func characterReference(ref string) (rune, bool) {
-	base := 10
+	base := rune(10)
 	if strings.HasPrefix(ref, "x") {
 		ref, base = ref[1:], 16
 	}
-	for i := range len(ref) { // ParseUint would take a sign or an underscore with some bases
-		if c := ref[i] | 0x20; (c < '0' || c > '9') && (base == 10 || c < 'a' || c > 'f') {
+	n := rune(0)
+	for i := range len(ref) {
+		c := ref[i]
+		digit := rune(c - '0')
+		if c > '9' {
+			digit = rune(c|0x20) - 'a' + 10
+		}
+		if c < '0' || c > '9' && c < 'A' || digit < 0 || digit >= base {
+			return 0, false
+		}
+		if n = n*base + digit; n > utf8.MaxRune {
 			return 0, false
 		}
 	}
-	n, err := strconv.ParseUint(ref, base, 32)
-	return rune(n), err == nil && n <= utf8.MaxRune && isChar(rune(n))
+	return n, ref != "" && isChar(n)
 }
 
 // predefined returns the character that one of XML's five entities stands for.

@@ -127,12 +127,14 @@ func appendEscaped(dst []byte, text string, p int) ([]byte, error) {
 
 // Sanitize returns text with U+FFFD in place of whatever XML cannot hold.
 func Sanitize(text string) string {
-	return strings.Map(func(r rune) rune {
+	buf := make([]byte, 0, len(text))
+	for _, r := range text {
 		if !isChar(r) {
-			return utf8.RuneError
+			r = utf8.RuneError
 		}
-		return r
-	}, text)
+		buf = utf8.AppendRune(buf, r)
+	}
+	return string(buf)
 }
 
 // IsName reports whether s can name an element.
