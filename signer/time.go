@@ -97,9 +97,10 @@ func daysSinceEpoch(year, month, day int64) int64 {
 	return 365*y + y/4 - y/100 + y/400 + (153*(month-3)+2)/5 + day - 1 - 719468 - 146097
 }
 
+// date is the inverse of daysSinceEpoch.
 func date(days int64) (year, month, day int64) {
-	days += 719468
-	era := days / 146097
+	days += 719468 + 146097
+	era := days/146097 - 1
 	dayOfEra := days % 146097
 	yearOfEra := (dayOfEra - dayOfEra/1460 + dayOfEra/36524 - dayOfEra/146096) / 365
 	dayOfYear := dayOfEra - (365*yearOfEra + yearOfEra/4 - yearOfEra/100)
