@@ -1,0 +1,128 @@
+package conform
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+
+	"github.com/ossconf/ossconf/core"
+	"github.com/ossconf/ossconf/harness/conform/internal/corpus"
+	"github.com/ossconf/ossconf/host"
+	"github.com/ossconf/ossconf/wasm/wasmbuild"
+)
+
+// sliceOfCorpus is how many generated cases of each operation a test asks; `ossconf conform` asks them all.
+const sliceOfCorpus = 1000
+
+// TestNativeConforms runs a native driver on the fixtures and a part of the corpus.
+func TestNativeConforms(t *testing.T) {
+	d := fake(t, "native")
+	d.Processes = 2
+	fixtures := fixtureCases(t)
+	result := run(t, Options{Drivers: []Driver{d}, Fixtures: fixtures, PerOperation: sliceOfCorpus})
+	if err := result.Err(); err != nil {
+		t.Fatal(err)
+	}
+	want := len(fixtures) + sliceOfCorpus*len(core.Operations())
+	if got := result.Runtimes[0].Cases; got != want {
+		t.Errorf("compared %d answers, want %d", got, want)
+	}
+}
+
+func wazeroCall(t testing.TB, o host.Options) CallFunc {
+	t.Helper()
+	wasm, err := wasmbuild.Module(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	module, err := host.Load(t.Context(), wasm, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := module.Close(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
+	return func(ctx context.Context, op string, in []byte) (byte, []byte, error) {
+		status, out, err := module.Call(ctx, op, in)
+		return byte(status), out, err
+	}
+}
+
+// compare holds the answer of a runtime against the native one and the fixture.
+func compare(t testing.TB, call CallFunc, c Case) {
+	t.Helper()
+	status, out, err := call(t.Context(), c.Op, c.In)
+	if err != nil {
+		t.Errorf("%s: %v", c.ID, err)
+		return
+	}
+	got := Answer{status, out}
+	wantStatus, wantOut := core.Call(c.Op, c.In)
+	want := Answer{byte(wantStatus), wantOut}
+	if !got.equal(want) {
+		t.Error(Difference{c.ID, c.Op, c.In, differsFromReference, want, got})
+	} else if why := c.Want.check(got); why != "" {
+		t.Error(Difference{c.ID, c.Op, c.In, why, want, got})
+	}
+}
+
+// TestWazeroConforms runs the module in this process, as compiled code and in the interpreter, which gets a few cases
+// only: it is 30 to 50 times slower.
+func TestWazeroConforms(t *testing.T) {
+	tests := map[string]struct {
+		options host.Options
+		cases   int
+	}{
+		"compiler":    {host.Options{}, sliceOfCorpus},
+		"interpreter": {host.Options{Interpreter: true}, 20},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			call := wazeroCall(t, test.options)
+			var workers sync.WaitGroup
+			cases := make(chan Case)
+			for range 2 {
+				workers.Go(func() {
+					for c := range cases {
+						if !t.Failed() {
+							compare(t, call, c)
+						}
+					}
+				})
+			}
+			for c := range Cases(fixtureCases(t), test.cases) {
+				cases <- c
+			}
+			close(cases)
+			workers.Wait()
+		})
+	}
+}
+
+func FuzzNativeAgainstWazero(f *testing.F) {
+	for i, op := range core.Operations() {
+		for n := range 50 {
+			f.Add(byte(i), corpus.Input(op, n))
+		}
+	}
+	for _, c := range fixtureCases(f) {
+		for i, op := range core.Operations() {
+			if op == c.Op {
+				f.Add(byte(i), c.In)
+			}
+		}
+	}
+	call := wazeroCall(f, host.Options{})
+	operations := core.Operations()
+	f.Fuzz(func(t *testing.T, op byte, in []byte) {
+		if len(in) > host.MaxInput {
+			t.Skip("the host passes no more to the module")
+		}
+		name := operations[int(op)%len(operations)]
+		compare(t, call, Case{ID: fmt.Sprintf("fuzz/%s", name), Op: name, In: in})
+	})
+}
