@@ -1,9 +1,9 @@
 package signer
 
 import (
-	"slices"
 	"strings"
 
+	"github.com/ossconf/ossconf/internal/ascii"
 	"github.com/ossconf/ossconf/signer/internal/sha256"
 )
 
@@ -65,7 +65,7 @@ func sortedQuery(order []uint16, query []Field) []uint16 {
 			order = append(order, uint16(i))
 		}
 	}
-	slices.SortFunc(order, func(a, b uint16) int { return compareEscaped(query[a].Name, query[b].Name) })
+	sort(order, func(a, b uint16) bool { return compareEscaped(query[a].Name, query[b].Name) < 0 })
 	return order
 }
 
@@ -77,14 +77,9 @@ func appendCanonicalHeaders(dst []byte, headers []Field, additional string) []by
 			order = append(order, uint16(i))
 		}
 	}
-	slices.SortFunc(order, func(a, b uint16) int {
-		if c := compareFold(headers[a].Name, headers[b].Name); c != 0 {
-			return c
-		}
-		return int(a) - int(b) // several values of one name keep their order
-	})
+	sort(order, func(a, b uint16) bool { return compareFold(headers[a].Name, headers[b].Name) < 0 })
 	for n, i := range order {
-		if n > 0 && equalFold(headers[order[n-1]].Name, headers[i].Name) {
+		if n > 0 && ascii.EqualFold(headers[order[n-1]].Name, headers[i].Name) {
 			dst[len(dst)-1] = ','
 		} else {
 			dst = append(appendLower(dst, headers[i].Name), ':')
@@ -96,8 +91,8 @@ func appendCanonicalHeaders(dst []byte, headers []Field, additional string) []by
 
 // alwaysSigned reports whether a header is signed without being listed.
 func alwaysSigned(name string) bool {
-	return equalFold(name, "content-type") || equalFold(name, "content-md5") ||
-		len(name) >= len("x-oss-") && equalFold(name[:len("x-oss-")], "x-oss-")
+	return ascii.EqualFold(name, "content-type") || ascii.EqualFold(name, "content-md5") ||
+		len(name) >= len("x-oss-") && ascii.EqualFold(name[:len("x-oss-")], "x-oss-")
 }
 
 // listed reports whether a list separated by semicolons has the name in it.
@@ -105,7 +100,7 @@ func listed(list, name string) bool {
 	for list != "" {
 		var item string
 		item, list, _ = strings.Cut(list, ";")
-		if equalFold(item, name) {
+		if ascii.EqualFold(item, name) {
 			return true
 		}
 	}
@@ -119,24 +114,42 @@ func additionalList(names []string, headers []Field) string {
 	}
 	var text [256]byte
 	dst := text[:0]
-	var store [16]string
-	kept := store[:0]
-	for _, name := range names {
-		if !alwaysSigned(name) && slices.ContainsFunc(headers, func(h Field) bool { return equalFold(h.Name, name) }) {
-			kept = append(kept, name)
+	var store [16]uint16
+	order := store[:0]
+	for i, name := range names {
+		if _, count := find(headers, name); count > 0 && !alwaysSigned(name) {
+			order = append(order, uint16(i))
 		}
 	}
-	slices.SortFunc(kept, compareFold)
-	for i, name := range kept {
-		if i > 0 && equalFold(kept[i-1], name) {
+	sort(order, func(a, b uint16) bool { return compareFold(names[a], names[b]) < 0 })
+	for n, i := range order {
+		if n > 0 && ascii.EqualFold(names[order[n-1]], names[i]) {
 			continue
 		}
-		if i > 0 {
+		if n > 0 {
 			dst = append(dst, ';')
 		}
-		dst = appendLower(dst, name)
+		dst = appendLower(dst, names[i])
 	}
 	return string(dst)
+}
+
+// sort sorts a short list in place, elements that are alike staying in their order. Package slices would bring a copy
+// of its sort for every type into the WebAssembly module, and a list of indices on the stack needs no other.
+func sort(order []uint16, less func(a, b uint16) bool) {
+	for i := 1; i < len(order); i++ {
+		x := order[i]
+		low, high := 0, i
+		for low < high {
+			if middle := (low + high) / 2; less(x, order[middle]) {
+				high = middle
+			} else {
+				low = middle + 1
+			}
+		}
+		copy(order[low+1:i+1], order[low:i])
+		order[low] = x
+	}
 }
 
 // appendScope writes the credential scope of a day.

@@ -3,6 +3,8 @@ package signer
 import (
 	"strconv"
 	"unicode/utf8"
+
+	"github.com/ossconf/ossconf/internal/ascii"
 )
 
 // The bounds of what is signed. OSS sets the first two; the others keep a mistake from becoming a long computation.
@@ -119,7 +121,7 @@ func checkHeaders(r *Request) error {
 		if !token(name) {
 			return &Error{Field: at("AdditionalHeaders", i, ""), Hint: "give a header name as HTTP allows it", Err: ErrHeader}
 		}
-		if equalFold(name, nameAuthorization) {
+		if ascii.EqualFold(name, nameAuthorization) {
 			return &Error{Field: at("AdditionalHeaders", i, ""), Hint: "leave Authorization out: it cannot sign itself", Err: ErrHeader}
 		}
 	}

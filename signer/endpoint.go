@@ -1,6 +1,10 @@
 package signer
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/ossconf/ossconf/internal/ascii"
+)
 
 // address returns scheme and host of a presigned URL, empty if there is no way to know them.
 func (o *PresignOptions) address(sc scope, bucket string) (string, error) {
@@ -16,10 +20,10 @@ func (o *PresignOptions) address(sc scope, bucket string) (string, error) {
 	}
 	scheme, host := "https://", o.Endpoint
 	if before, after, found := strings.Cut(o.Endpoint, "://"); found {
-		if !equalFold(before, "https") && !equalFold(before, "http") {
+		if !ascii.EqualFold(before, "https") && !ascii.EqualFold(before, "http") {
 			return "", &Error{Field: "Endpoint", Hint: "give http or https as the scheme", Err: ErrEndpoint}
 		}
-		scheme, host = strings.ToLower(before)+"://", after
+		scheme, host = ascii.Lower(before)+"://", after
 	}
 	host = strings.TrimSuffix(host, "/")
 	if !validHost(host) {
@@ -43,7 +47,7 @@ func NeedsPathStyle(host string) bool {
 		return true
 	}
 	name, _, _ := strings.Cut(host, ":")
-	if equalFold(name, "localhost") {
+	if ascii.EqualFold(name, "localhost") {
 		return true
 	}
 	for i := range len(name) {

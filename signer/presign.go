@@ -3,6 +3,7 @@ package signer
 import (
 	"strconv"
 
+	"github.com/ossconf/ossconf/internal/ascii"
 	"github.com/ossconf/ossconf/signer/internal/sha256"
 )
 
@@ -100,7 +101,7 @@ func checkPresign(r *Request, o *PresignOptions) error {
 		return err
 	}
 	for i := range r.Headers {
-		if equalFold(r.Headers[i].Name, nameContentSHA256) && trim(r.Headers[i].Value) != UnsignedPayload {
+		if ascii.EqualFold(r.Headers[i].Name, nameContentSHA256) && trim(r.Headers[i].Value) != UnsignedPayload {
 			return &Error{Field: at("Headers", i, "Value"), Hint: "OSS knows no x-oss-content-sha256 but UNSIGNED-PAYLOAD", Err: ErrHeader}
 		}
 	}

@@ -1,6 +1,9 @@
 package signer
 
-import "github.com/ossconf/ossconf/signer/internal/sha256"
+import (
+	"github.com/ossconf/ossconf/internal/ascii"
+	"github.com/ossconf/ossconf/signer/internal/sha256"
+)
 
 // A Signer signs. It remembers up to 64 derived keys, never a secret, so that a second signature of a day costs three
 // hashes. The zero value is ready to use; a Signer is safe for concurrent use and must not be copied.
@@ -91,12 +94,12 @@ func appendSignedHeaders(dst []Field, c *Credentials, r *Request) []Field {
 	}
 	var done [len(set)]bool
 	for _, h := range r.Headers {
-		if equalFold(h.Name, nameAuthorization) || r.OmitDateHeader && equalFold(h.Name, nameDate) {
+		if ascii.EqualFold(h.Name, nameAuthorization) || r.OmitDateHeader && ascii.EqualFold(h.Name, nameDate) {
 			continue
 		}
 		keep := true
 		for i := range set {
-			if set[i].Value != "" && equalFold(h.Name, set[i].Name) {
+			if set[i].Value != "" && ascii.EqualFold(h.Name, set[i].Name) {
 				h.Value = set[i].Value
 				keep = !done[i]
 				done[i] = true

@@ -81,10 +81,6 @@ func compareFold(a, b string) int {
 	return len(a) - len(b)
 }
 
-func equalFold(a, b string) bool {
-	return len(a) == len(b) && compareFold(a, b) == 0
-}
-
 // trim removes the blanks and tabs around a header value, which HTTP does not count as part of it.
 func trim(s string) string {
 	for len(s) > 0 && (s[0] == ' ' || s[0] == '\t') {

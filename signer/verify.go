@@ -3,6 +3,7 @@ package signer
 import (
 	"strings"
 
+	"github.com/ossconf/ossconf/internal/ascii"
 	"github.com/ossconf/ossconf/signer/internal/sha256"
 )
 
@@ -183,7 +184,7 @@ func checkNow(now string) (int64, error) {
 // find returns the value of a header or form field and how often it is there.
 func find(list []Field, name string) (value string, count int) {
 	for i := range list {
-		if equalFold(list[i].Name, name) {
+		if ascii.EqualFold(list[i].Name, name) {
 			value = list[i].Value
 			count++
 		}

@@ -1,8 +1,9 @@
 package signer
 
 import (
-	"slices"
 	"strings"
+
+	"github.com/ossconf/ossconf/internal/ascii"
 )
 
 // readHeader reads a signature that stands in the Authorization header.
@@ -29,7 +30,7 @@ func (v *Verifier) readHeader(r *Received) (claim, *ServiceError) {
 		return c, invalidArgument(message, "0002-00000208")
 	case hasAdditional && additional == "":
 		return c, invalidArgument(message, "0002-00000209")
-	case slices.Contains(strings.Split(additional, ";"), "") && hasAdditional:
+	case hasAdditional && emptyName(additional):
 		return c, invalidArgument(message, "0002-00000210")
 	}
 	c.signature, c.additional = signature, additional
@@ -63,6 +64,11 @@ func authorizationParts(s string) (parts map[string]string, ok bool) {
 	return parts, true
 }
 
+// emptyName reports whether one of the names in a list is empty.
+func emptyName(list string) bool {
+	return strings.HasPrefix(list, ";") || strings.HasSuffix(list, ";") || list == "" || strings.Contains(list, ";;")
+}
+
 // checkAdditional refuses a list that is not written as it has to be signed, in lower case and sorted: the documents
 // demand it, and nothing but the list itself tells a verifier which headers it has to take.
 func checkAdditional(list, message string) *ServiceError {
@@ -70,7 +76,7 @@ func checkAdditional(list, message string) *ServiceError {
 	for list != "" {
 		var name string
 		name, list, _ = strings.Cut(list, ";")
-		if !token(name) || name <= last || strings.ToLower(name) != name || name == "authorization" {
+		if !token(name) || name <= last || ascii.Lower(name) != name || name == "authorization" {
 			return invalidArgument(message, "")
 		}
 		last = name
@@ -83,7 +89,7 @@ func checkAdditional(list, message string) *ServiceError {
 func checkContentSHA256(headers []Field, required bool) *ServiceError {
 	count := 0
 	for _, h := range headers {
-		if equalFold(h.Name, nameContentSHA256) {
+		if ascii.EqualFold(h.Name, nameContentSHA256) {
 			count++
 			if trim(h.Value) != UnsignedPayload {
 				required, count = true, 0

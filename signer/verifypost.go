@@ -1,8 +1,10 @@
 package signer
 
 // VerifyPost checks the signature of an HTML form that arrives at the time now. It takes the fields before file, whose
-// names are in any case, and returns errors as [Verifier.Verify] does. What the policy allows, until when, and whether
-// its conditions hold is not checked; Verified.Policy has it.
+// names are in any case, and returns errors as [Verifier.Verify] does. Of the policy it checks what the signature rests
+// on: that it has not expired, and that its conditions repeat x-oss-signature-version, x-oss-credential and x-oss-date,
+// as the document of the signature demands. Whether the other conditions hold, those on bucket, key and content, is for
+// the caller to check; Verified.Policy has them.
 //
 // How long a form lives is written in its policy, so its x-oss-date may lie as far back as the policy lets it.
 func (v *Verifier) VerifyPost(form []Field, now string) (Verified, error) {
@@ -24,12 +26,8 @@ func (v *Verifier) VerifyPost(form []Field, now string) (Verified, error) {
 	if fault != nil {
 		return out, fault
 	}
-	text, ok := decodeBase64(policy)
-	if !ok || !object(text) { // documented as the code of PostObject, without EC
-		return out, &ServiceError{Status: 400, Code: "InvalidPolicyDocument", Message: "The policy is not base64 of a JSON object."}
-	}
-	out.Policy = text
-	if c.time-server > MaxSkew { // assumed, as for a presigned URL
+	out.Policy, _ = decodeBase64(policy) // what is not base64 is no JSON either
+	if c.time-server > MaxSkew {         // assumed, as for a presigned URL
 		return out, early(c.time, server)
 	}
 	known, fault := v.lookup(&c)
@@ -38,6 +36,11 @@ func (v *Verifier) VerifyPost(form []Field, now string) (Verified, error) {
 	}
 	if !v.signs(known, &c, policy) {
 		return out, mismatch("0002-00000705", c.id, c.signature, "", policy)
+	}
+	credential, _ := find(form, nameCredential)
+	when, _ := find(form, nameDate)
+	if fault := c.checkPolicy(out.Policy, credential, when, server); fault != nil {
+		return out, fault
 	}
 	return out, nil
 }

@@ -1,26 +1,26 @@
 package signer
 
-import (
-	"slices"
-	"strings"
-)
-
 // hasSignature reports whether a query is meant to carry a signature.
 func hasSignature(query []Field) bool {
-	return slices.ContainsFunc(query, func(f Field) bool {
-		return f.Name == nameSignature || f.Name == nameVersion || f.Name == nameCredential
-	})
+	for i := range query {
+		switch query[i].Name {
+		case nameSignature, nameVersion, nameCredential:
+			return true
+		}
+	}
+	return false
 }
 
 // readQuery reads a signature that stands in the query. The ECs are documented, the messages are ours.
 func (v *Verifier) readQuery(r *Received) (claim, *ServiceError) {
 	c := claim{presigned: true}
 	get := func(name string) (value string, found bool) {
-		i := slices.IndexFunc(r.Query, func(f Field) bool { return f.Name == name })
-		if i < 0 {
-			return "", false
+		for i := range r.Query {
+			if r.Query[i].Name == name {
+				return r.Query[i].Value, true
+			}
 		}
-		return r.Query[i].Value, true
+		return "", false
 	}
 	version, _ := get(nameVersion)
 	credential, hasCredential := get(nameCredential)
@@ -49,7 +49,7 @@ func (v *Verifier) readQuery(r *Received) (claim, *ServiceError) {
 		return c, invalidArgument("The x-oss-expires parameter has to be 1 to 604800 seconds.", "0002-00000232")
 	case !valid:
 		return c, invalidArgument("The x-oss-date parameter has to be of the form 20250417T131318Z.", "")
-	case hasAdditional && slices.Contains(strings.Split(additional, ";"), ""):
+	case hasAdditional && emptyName(additional):
 		return c, invalidArgument("The x-oss-additional-headers parameter is invalid.", "")
 	}
 	c.time, c.line2, c.additional, c.signature = t, when, additional, signature
