@@ -100,3 +100,26 @@ func TestTimeMutations(t *testing.T) {
 		}
 	}
 }
+
+func FuzzTime(f *testing.F) {
+	f.Add("20250417T131318Z")
+	f.Add("Thu, 17 Apr 2025 13:13:18 GMT")
+	f.Add("2025-04-17T13:13:18.000Z")
+	f.Fuzz(func(t *testing.T, s string) {
+		if got, ok := parseTime(s); ok {
+			if want, err := time.Parse("20060102T150405Z", s); err != nil || want.Unix() != got || string(appendTime(nil, got)) != s {
+				t.Errorf("%q is %d, package time: %v, %v", s, got, want, err)
+			}
+		}
+		if got, ok := parseHTTPDate(s); ok {
+			if want, err := time.Parse(http.TimeFormat, s); err != nil || want.Unix() != got {
+				t.Errorf("%q is %d, package time: %v, %v", s, got, want, err)
+			}
+		}
+		if got, ok := parseExpiration(s); ok {
+			if want, err := time.Parse("2006-01-02T15:04:05.999999999Z", s); err != nil && len(s) < 31 || err == nil && want.Unix() != got {
+				t.Errorf("%q is %d, package time: %v, %v", s, got, want, err)
+			}
+		}
+	})
+}
