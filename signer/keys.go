@@ -7,7 +7,7 @@ import (
 )
 
 // maxKeys bounds the cache: a key is good for one day of one secret, and a server that signs for more than this many
-// at once pays four hashes for one it has forgotten.
+// at once pays four HMACs for one it has forgotten.
 const maxKeys = 64
 
 // A keyCache remembers derived signing keys, the least recently used ones being forgotten. The zero value is empty

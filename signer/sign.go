@@ -5,8 +5,8 @@ import (
 	"github.com/ossconf/ossconf/signer/internal/sha256"
 )
 
-// A Signer signs. It remembers up to 64 derived keys, never a secret, so that a second signature of a day costs three
-// hashes. The zero value is ready to use; a Signer is safe for concurrent use and must not be copied.
+// A Signer signs. It remembers up to 64 derived keys, never a secret, so that the derivation is paid for once a day.
+// The zero value is ready to use; a Signer is safe for concurrent use and must not be copied.
 type Signer struct {
 	keys keyCache
 }

@@ -42,7 +42,7 @@ type Request struct {
 	Bucket  string  // empty for a request to the service
 	Key     string  // object key, not encoded; empty for a request to a bucket
 	Query   []Field // decoded; an empty value is a parameter without a value
-	Headers []Field // names in any case
+	Headers []Field // names in any case; OSS is reported to refuse an x-oss- header with an empty value
 
 	// AdditionalHeaders are names of headers to sign beside those that always are. Names that are signed anyway,
 	// absent or given twice do not count.
@@ -52,8 +52,8 @@ type Request struct {
 	Product string // ProductOSS if empty
 	Time    string // 20250417T131318Z
 
-	// OmitDateHeader leaves x-oss-date out, as the Android SDK and Go SDK v1 do. OSS accepts it; do not use it
-	// for anything but the test of a verifier.
+	// OmitDateHeader leaves x-oss-date out, as the Android SDK and Go SDK v1 do. The time then stands in a Date
+	// header. It is there to test verifiers: no document promises that OSS takes it.
 	OmitDateHeader bool
 	// StringToSignTime replaces Time on line 2 of the string to sign: Go SDK v1 puts its Date header there.
 	StringToSignTime string

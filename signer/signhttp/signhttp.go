@@ -26,7 +26,10 @@ func Request(r *http.Request, bucket, key string) (signer.Request, error) {
 	if err != nil {
 		return signer.Request{}, err
 	}
-	headers := headerFields(r.Header, "Host", "Content-Length", "Transfer-Encoding", "Trailer")
+	headers := headerFields(r.Header, "Host", "Content-Length", "Transfer-Encoding", "Trailer", "User-Agent")
+	if agent := r.UserAgent(); agent != "" { // an empty one says that none is sent, a second one is not sent
+		headers = append(headers, signer.Field{Name: "User-Agent", Value: agent})
+	}
 	host := r.Host
 	if host == "" {
 		host = r.URL.Host

@@ -114,6 +114,10 @@ func TestTransport(t *testing.T) {
 		{"no length", "GET", "/examplebucket/key", "", "", nil, []string{"Content-Length"}, "GET\n/examplebucket/key\n\nx-oss-content"},
 		{"date", "GET", "/examplebucket/", "", "", http.Header{"Date": {"Thu, 17 Apr 2025 13:13:18 GMT"}}, []string{"date"}, "GET\n/examplebucket/\n\ndate:Thu, 17 Apr 2025 13:13:18 GMT\n"},
 		{"several values", "GET", "/examplebucket/", "", "", http.Header{"X-Oss-Meta-A": {" 1 ", "2"}}, nil, "GET\n/examplebucket/\n\nx-oss-content-sha256:UNSIGNED-PAYLOAD\nx-oss-date:20250417T131318Z\nx-oss-meta-a:1,2\n"},
+		{"user agent", "GET", "/examplebucket/", "", "", http.Header{"User-Agent": {"a/1", "b/2"}}, []string{"user-agent"}, "GET\n/examplebucket/\n\nuser-agent:a/1\nx-oss-content"},
+		{"no user agent", "GET", "/examplebucket/", "", "", http.Header{"User-Agent": {""}}, []string{"user-agent"}, "GET\n/examplebucket/\n\nx-oss-content"},
+		{"names in two spellings", "GET", "/examplebucket/", "", "", http.Header{"x-oss-meta-a": {"1"}, "X-Oss-Meta-A": {"2"}, "x-custom": {"3"}}, []string{"X-Custom"},
+			"GET\n/examplebucket/\n\nx-custom:3\nx-oss-content-sha256:UNSIGNED-PAYLOAD\nx-oss-date:20250417T131318Z\nx-oss-meta-a:2,1\n"},
 		{"stale headers", "GET", "/examplebucket/", "", "", http.Header{"Authorization": {"stale"}, "x-oss-date": {"20200101T000000Z"}, "Content-Length": {"9"}}, []string{"content-length"},
 			"GET\n/examplebucket/\n\nx-oss-content-sha256:UNSIGNED-PAYLOAD\nx-oss-date:20250417T131318Z\n\n\n"},
 	}

@@ -54,18 +54,29 @@ func (t *Transport) sign(r *http.Request) (*http.Request, error) {
 		return nil, fmt.Errorf("signhttp: %w", err)
 	}
 	signed := r.Clone(r.Context())
-	signed.Header = make(http.Header, len(out.Headers))
+	if signed.Header == nil {
+		signed.Header = make(http.Header)
+	}
+	for name := range signed.Header {
+		if setBySign(name) {
+			delete(signed.Header, name)
+		}
+	}
 	for _, h := range out.Headers {
-		name := h.Name
-		if name == "Host" || name == "Content-Length" { // net/http writes these from the request's own fields
-			continue
+		if setBySign(h.Name) {
+			signed.Header.Add(h.Name, h.Value)
 		}
-		if _, given := r.Header[name]; !given {
-			name = http.CanonicalHeaderKey(name)
-		}
-		signed.Header[name] = append(signed.Header[name], h.Value)
 	}
 	return signed, nil
+}
+
+// setBySign reports whether a header is one of those that [signer.Signer.Sign] sets.
+func setBySign(name string) bool {
+	switch http.CanonicalHeaderKey(name) {
+	case "Authorization", "X-Oss-Content-Sha256", "X-Oss-Date", "X-Oss-Security-Token":
+		return true
+	}
+	return false
 }
 
 // Presign returns the URL of r with a signature in its query, good for the given time from now, 1 second to 7 days.
