@@ -91,8 +91,17 @@ func appendCanonicalHeaders(dst []byte, headers []Field, additional string) []by
 
 // alwaysSigned reports whether a header is signed without being listed.
 func alwaysSigned(name string) bool {
-	return ascii.EqualFold(name, "content-type") || ascii.EqualFold(name, "content-md5") ||
-		len(name) >= len("x-oss-") && ascii.EqualFold(name[:len("x-oss-")], "x-oss-")
+	switch len(name) {
+	case len("content-md5"):
+		if ascii.EqualFold(name, "content-md5") {
+			return true
+		}
+	case len("content-type"):
+		if ascii.EqualFold(name, "content-type") {
+			return true
+		}
+	}
+	return len(name) >= len("x-oss-") && ascii.EqualFold(name[:len("x-oss-")], "x-oss-")
 }
 
 // listed reports whether a list separated by semicolons has the name in it.

@@ -175,7 +175,7 @@ func at(list string, i int, field string) string {
 // label reports whether s is made of lower-case letters, digits and hyphens, and not too long for a host name.
 func label(s string) bool {
 	for i := range len(s) {
-		if c := s[i]; (c < 'a' || c > 'z') && (c < '0' || c > '9') && c != '-' {
+		if c := s[i]; c-'a' > 'z'-'a' && c-'0' > '9'-'0' && c != '-' {
 			return false
 		}
 	}
@@ -186,8 +186,8 @@ func label(s string) bool {
 func token(s string) bool {
 	for i := range len(s) {
 		switch c := s[i]; {
-		case c >= 'a' && c <= 'z', c >= 'A' && c <= 'Z', c >= '0' && c <= '9':
-		case c == '!', c >= '#' && c <= '\'', c == '*', c == '+', c == '-', c == '.', c == '^', c == '_', c == '`', c == '|', c == '~':
+		case unreserved(c):
+		case c == '!', c >= '#' && c <= '\'', c == '*', c == '+', c == '^', c == '`', c == '|':
 		default:
 			return false
 		}

@@ -1,6 +1,7 @@
 package signer
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -19,6 +20,18 @@ func TestCompareEscaped(t *testing.T) {
 			if got := sign(compareEscaped(a, b)); got != want {
 				t.Errorf("%q and %q: %d, want %d", a, b, got, want)
 			}
+		}
+	}
+}
+
+func TestHex(t *testing.T) {
+	for i := range 256 {
+		var digest [32]byte
+		for j := range digest {
+			digest[j] = byte(i + 37*j)
+		}
+		if got, want := string(appendHex([]byte("x"), &digest)), fmt.Sprintf("x%x", digest); got != want {
+			t.Errorf("%s, want %s", got, want)
 		}
 	}
 }

@@ -63,7 +63,7 @@ func (c *keyCache) derived(secret, day, region, product string) [sha256.Size]byt
 // keyID names a key without giving its secret away. The parts are preceded by their lengths, none of which exceeds a
 // byte, but for the secret, which takes the rest: no two keys are the same message, and most fit one block.
 func keyID(secret, day, region, product string) [sha256.Size]byte {
-	var store [256]byte
+	var store [128]byte
 	b := append(append(store[:0], byte(len(day))), day...)
 	b = append(append(b, byte(len(region))), region...)
 	b = append(append(b, byte(len(product))), product...)
@@ -75,7 +75,7 @@ func keyID(secret, day, region, product string) [sha256.Size]byte {
 
 // deriveKey computes the signing key of a secret for one day, region and product.
 func deriveKey(secret, day, region, product string) [sha256.Size]byte {
-	var store [256]byte
+	var store [128]byte
 	seed := append(append(store[:0], "aliyun_v4"...), secret...)
 	key := sha256.HMAC(seed, []byte(day))
 	clear(seed)

@@ -151,33 +151,32 @@ func BenchmarkSign(b *testing.B) {
 	}
 }
 
+// BenchmarkSignSDKv2 is the same signature by Go SDK v2. Its signer writes into the *http.Request it is given, so making
+// one is part of every signature; BenchmarkSign returns the headers.
 func BenchmarkSignSDKv2(b *testing.B) {
 	c, r := benchmarkRequest()
 	when, err := time.Parse("20060102T150405Z", r.Time)
 	if err != nil {
 		b.Fatal(err)
 	}
-	req, err := http.NewRequest(r.Method, "https://examplebucket.oss-cn-hangzhou.aliyuncs.com/?httpsConfig", nil)
-	if err != nil {
-		b.Fatal(err)
-	}
-	for _, h := range r.Headers {
-		req.Header.Set(h.Name, h.Value)
-	}
 	product, creds := signer.ProductOSS, credentials.Credentials{AccessKeyID: c.AccessKeyID, AccessKeySecret: c.AccessKeySecret}
+	var req *http.Request
 	b.ReportAllocs()
-	var signed http.Request
 	for b.Loop() {
-		// The SDK writes into the request it is given, where Sign returns new headers.
-		signed = http.Request{Method: req.Method, URL: req.URL, Header: req.Header.Clone()}
+		if req, err = http.NewRequest(r.Method, "https://examplebucket.oss-cn-hangzhou.aliyuncs.com/?httpsConfig", nil); err != nil {
+			b.Fatal(err)
+		}
+		for _, h := range r.Headers {
+			req.Header.Set(h.Name, h.Value)
+		}
 		ctx := &sdk.SigningContext{
-			Product: &product, Region: &r.Region, Bucket: &r.Bucket, Request: &signed, Credentials: &creds, Time: when,
+			Product: &product, Region: &r.Region, Bucket: &r.Bucket, Request: req, Credentials: &creds, Time: when,
 		}
 		if err := (&sdk.SignerV4{}).Sign(context.Background(), ctx); err != nil {
 			b.Fatal(err)
 		}
 	}
-	if got := signed.Header.Get("Authorization"); !strings.HasSuffix(got, "1275b69bd686a9f1e00358b5646cc7878a67d1df03af5bc244881244b57ae25b") {
+	if got := req.Header.Get("Authorization"); !strings.HasSuffix(got, "1275b69bd686a9f1e00358b5646cc7878a67d1df03af5bc244881244b57ae25b") {
 		b.Fatal("the SDK signed something else: ", got)
 	}
 }

@@ -57,11 +57,15 @@ func (s *Signer) Sign(c Credentials, r Request) (Signed, error) {
 	if err := checkTwice(r.Query); err != nil {
 		return Signed{}, err
 	}
-	headers := appendSignedHeaders(make([]Field, 0, len(r.Headers)+4), &c, &r)
+	n := len(r.Headers) + 3
+	if c.SecurityToken != "" {
+		n++
+	}
+	headers := appendSignedHeaders(make([]Field, 0, n), &c, &r)
 
 	// The four texts are written behind one another and become one string, which is the only allocation beside
 	// the headers'. A larger request moves to the heap.
-	var store [2048]byte
+	var store [1024]byte
 	additional := additionalList(r.AdditionalHeaders, headers)
 	b := appendCanonicalRequest(store[:0], r.Method, r.Bucket, r.Key, r.Query, headers, additional)
 	canonical := len(b)

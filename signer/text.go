@@ -21,20 +21,19 @@ func appendHex(dst []byte, digest *[sha256.Size]byte) []byte {
 
 // unreserved reports whether c stays as it is in a URL, RFC 3986 section 2.3.
 func unreserved(c byte) bool {
-	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '.' || c == '_' || c == '~'
+	return (c|0x20)-'a' <= 'z'-'a' || c-'0' <= '9'-'0' || c == '-' || c == '.' || c == '_' || c == '~'
 }
 
 // appendEscaped writes s percent-encoded. A slash stays if it is part of a path.
 func appendEscaped(dst []byte, s string, path bool) []byte {
+	plain := 0 // bytes before i from here on stay as they are
 	for i := range len(s) {
-		c := s[i]
-		if unreserved(c) || path && c == '/' {
-			dst = append(dst, c)
-		} else {
-			dst = append(dst, '%', upperHex[c>>4], upperHex[c&15])
+		if c := s[i]; !unreserved(c) && (!path || c != '/') {
+			dst = append(append(dst, s[plain:i]...), '%', upperHex[c>>4], upperHex[c&15])
+			plain = i + 1
 		}
 	}
-	return dst
+	return append(dst, s[plain:]...)
 }
 
 // compareEscaped compares a and b as appendEscaped would write them, without writing them: an escape begins with a
@@ -57,15 +56,19 @@ func compareEscaped(a, b string) int {
 }
 
 func lower(c byte) byte {
-	if c >= 'A' && c <= 'Z' {
-		return c + 'a' - 'A'
+	if c-'A' <= 'Z'-'A' {
+		c += 'a' - 'A'
 	}
 	return c
 }
 
 func appendLower(dst []byte, s string) []byte {
-	for i := range len(s) {
-		dst = append(dst, lower(s[i]))
+	dst = append(dst, s...)
+	name := dst[len(dst)-len(s):]
+	for i, c := range name {
+		if c-'A' <= 'Z'-'A' { // most names come in lower case and need no writing
+			name[i] = c + 'a' - 'A'
+		}
 	}
 	return dst
 }
@@ -74,6 +77,9 @@ func appendLower(dst []byte, s string) []byte {
 func compareFold(a, b string) int {
 	n := min(len(a), len(b))
 	for i := range n {
+		if a[i] == b[i] {
+			continue
+		}
 		if x, y := lower(a[i]), lower(b[i]); x != y {
 			return int(x) - int(y)
 		}

@@ -20,7 +20,7 @@ const (
 // HMAC returns the HMAC-SHA-256 of message as RFC 2104 defines it. A key longer than BlockSize is hashed first.
 func HMAC(key, message []byte) [Size]byte {
 	// A string to sign with its padded key fits; a longer message, such as a policy, moves to the heap.
-	var store [512]byte
+	var store [384]byte
 	var outer [BlockSize + Size]byte
 	if len(key) > BlockSize {
 		digest := Sum(key)
