@@ -13,7 +13,7 @@ import (
 )
 
 // sliceOfCorpus is how many generated cases of each operation a test asks; `ossconf conform` asks them all.
-const sliceOfCorpus = 1000
+const sliceOfCorpus = 400
 
 // TestNativeConforms runs a native driver on the fixtures and a part of the corpus.
 func TestNativeConforms(t *testing.T) {
@@ -30,21 +30,24 @@ func TestNativeConforms(t *testing.T) {
 	}
 }
 
-func wazeroCall(t testing.TB, o host.Options) CallFunc {
+// loadCompiled compiles the module once for all tests, which takes long under the race detector. Nothing closes it: the
+// process ends with the tests.
+var loadCompiled = sync.OnceValues(func() (*host.Module, error) { return load(host.Options{}) })
+
+func load(o host.Options) (*host.Module, error) {
+	wasm, err := wasmbuild.Module(context.Background())
+	if err != nil {
+		return nil, err
+	}
+	return host.Load(context.Background(), wasm, o)
+}
+
+func moduleCall(t testing.TB, load func() (*host.Module, error)) CallFunc {
 	t.Helper()
-	wasm, err := wasmbuild.Module(t.Context())
+	module, err := load()
 	if err != nil {
 		t.Fatal(err)
 	}
-	module, err := host.Load(t.Context(), wasm, o)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := module.Close(context.Background()); err != nil {
-			t.Error(err)
-		}
-	})
 	return func(ctx context.Context, op string, in []byte) (byte, []byte, error) {
 		status, out, err := module.Call(ctx, op, in)
 		return byte(status), out, err
@@ -73,16 +76,16 @@ func compare(t testing.TB, call CallFunc, c Case) {
 // only: it is 30 to 50 times slower.
 func TestWazeroConforms(t *testing.T) {
 	tests := map[string]struct {
-		options host.Options
-		cases   int
+		load  func() (*host.Module, error)
+		cases int
 	}{
-		"compiler":    {host.Options{}, sliceOfCorpus},
-		"interpreter": {host.Options{Interpreter: true}, 20},
+		"compiler":    {loadCompiled, sliceOfCorpus},
+		"interpreter": {func() (*host.Module, error) { return load(host.Options{Interpreter: true}) }, 4},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			call := wazeroCall(t, test.options)
+			call := moduleCall(t, test.load)
 			var workers sync.WaitGroup
 			cases := make(chan Case)
 			for range 2 {
@@ -116,7 +119,7 @@ func FuzzNativeAgainstWazero(f *testing.F) {
 			}
 		}
 	}
-	call := wazeroCall(f, host.Options{})
+	call := moduleCall(f, loadCompiled)
 	operations := core.Operations()
 	f.Fuzz(func(t *testing.T, op byte, in []byte) {
 		if len(in) > host.MaxInput {

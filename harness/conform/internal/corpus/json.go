@@ -87,11 +87,11 @@ func (s jsonStyle) quote(text string) string {
 func (c configuration) json(r *random) []byte {
 	s := newJSONStyle(r)
 	text := s.object(0, s.members(c.children, 0))
-	if r.percent(3) {
-		text = "\ufeff" + text
-	}
 	if r.percent(20) {
 		text = pick(r, " ", "\n", "\r\n\t") + text + pick(r, "", "\n")
+	}
+	if r.percent(3) {
+		text = "\ufeff" + text
 	}
 	return []byte(text)
 }
