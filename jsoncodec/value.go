@@ -40,7 +40,7 @@ func (k Kind) String() string {
 	return "nothing"
 }
 
-// A Value is a place in a parsed text. The zero Value is no value.
+// A Value is a place in a parsed text. The zero Value is no value: its kind is 0 and everything about it is empty.
 type Value struct {
 	nodes []node // of the whole text, parents before children
 	index int32
@@ -58,14 +58,19 @@ type node struct {
 
 // Kind returns the kind of v.
 func (v Value) Kind() Kind {
+	return v.node().kind
+}
+
+// node returns the node of v, of no value an empty one.
+func (v Value) node() node {
 	if v.nodes == nil {
-		return 0
+		return node{}
 	}
-	return v.nodes[v.index].kind
+	return v.nodes[v.index]
 }
 
 // Text returns the value of a String, or a Bool or Number as it is written.
-func (v Value) Text() string { return v.nodes[v.index].text }
+func (v Value) Text() string { return v.node().text }
 
 // Int returns the Number v if it is a whole number from 0 to most, written without point and exponent.
 func (v Value) Int(most int) (n int, ok bool) {
@@ -80,25 +85,25 @@ func (v Value) Int(most int) (n int, ok bool) {
 }
 
 // Name returns the name of a member of an object, and "" for any other value.
-func (v Value) Name() string { return v.nodes[v.index].name }
+func (v Value) Name() string { return v.node().name }
 
 // Span returns the offsets of the first byte of v and of the byte behind it.
 func (v Value) Span() (start, end int) {
-	n := &v.nodes[v.index]
+	n := v.node()
 	return int(n.start), int(n.stop)
 }
 
 // NameStart returns the offset of the name of a member of an object.
-func (v Value) NameStart() int { return int(v.nodes[v.index].nameStart) }
+func (v Value) NameStart() int { return int(v.node().nameStart) }
 
 // First returns the first element or member of v, or no value.
 func (v Value) First() Value {
-	return Value{v.nodes, v.index + 1, v.nodes[v.index].next}.orNone()
+	return Value{v.nodes, v.index + 1, v.node().next}.orNone()
 }
 
 // Next returns the element or member behind v in the array or object it stands in, or no value.
 func (v Value) Next() Value {
-	return Value{v.nodes, v.nodes[v.index].next, v.end}.orNone()
+	return Value{v.nodes, v.node().next, v.end}.orNone()
 }
 
 // OK reports whether there is a value.
