@@ -246,9 +246,13 @@ func count(present bool) int {
 	return 0
 }
 
+// trim removes the white space around a value.
 func trim(s string) string {
-	if s == "" || s[0] > ' ' && s[len(s)-1] > ' ' {
-		return s
+	if padded(s) {
+		return strings.Trim(s, " \t\r\n")
 	}
-	return strings.Trim(s, " \t\r\n")
+	return s
 }
+
+// padded reports whether there is white space around a value. No other control character can be in one.
+func padded(s string) bool { return s != "" && (s[0] <= ' ' || s[len(s)-1] <= ' ') }

@@ -86,7 +86,7 @@ func (e *encoder) bool(s *siblings, open string, b Bool, shut string) {
 func (e *encoder) list(s *siblings, open string, values []string, shut string) {
 	for _, v := range values {
 		buf, err := xmlcodec.AppendText(append(e.buf, open...), v)
-		if err != nil || trim(v) != v {
+		if err != nil || padded(v) {
 			e.note(ErrValue)
 		}
 		e.buf = append(buf, shut...)
@@ -128,31 +128,31 @@ func (e *encoder) note(err error) {
 	}
 }
 
-// size returns the length of the document, but for characters that have to be escaped and unknown elements.
+// size returns a little more than the length of the document, but for characters that have to be escaped.
 func (c *Config) size() int {
-	const line = len("\n    <></>")
-	n := len(xmlcodec.Declaration) + 2*(line+len(nameRoot))
-	list := func(name string, values []string) {
-		for _, v := range values {
-			n += line + 2*len(name) + len(v)
-		}
-	}
-	unknown := func(list []Unknown) {
-		for _, u := range list {
-			n += line + len(u.XML)
-		}
-	}
-	unknown(c.Unknown)
+	n := 240 + sizeOf(c.Unknown) // declaration, containers and booleans
 	if t := c.TLS; t != nil {
-		n += 2*(line+len(nameTLS)) + line + 2*len(nameEnable) + len("false")
-		list(nameTLSVersion, t.TLSVersions)
-		unknown(t.Unknown)
+		n += sizeOf(t.Unknown)
+		for _, v := range t.TLSVersions {
+			n += len("\n    <TLSVersion></TLSVersion>") + len(v)
+		}
 	}
 	if s := c.CipherSuite; s != nil {
-		n += 2*(line+len(nameCipherSuite)) + 2*line + 2*len(nameEnable) + 2*len(nameStrong) + 2*len("false")
-		list(nameCustom, s.CustomCipherSuites)
-		list(nameTLS13, s.TLS13CustomCipherSuites)
-		unknown(s.Unknown)
+		n += sizeOf(s.Unknown)
+		for _, v := range s.CustomCipherSuites {
+			n += len("\n    <CustomCipherSuite></CustomCipherSuite>") + len(v)
+		}
+		for _, v := range s.TLS13CustomCipherSuites {
+			n += len("\n    <TLS13CustomCipherSuite></TLS13CustomCipherSuite>") + len(v)
+		}
+	}
+	return n
+}
+
+func sizeOf(list []Unknown) int {
+	n := 0
+	for _, u := range list {
+		n += len("\n    ") + len(u.XML)
 	}
 	return n
 }

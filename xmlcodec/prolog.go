@@ -17,7 +17,9 @@ func (r *Reader) prolog() bool {
 	if strings.HasPrefix(doc, "\uFEFF") {
 		r.pos = len("\uFEFF")
 	}
-	if rest := doc[r.pos:]; strings.HasPrefix(rest, "<?xml") && len(rest) > 5 && class[rest[5]]&blank != 0 {
+	if rest := doc[r.pos:]; strings.HasPrefix(rest, Declaration) {
+		r.pos += len(Declaration)
+	} else if strings.HasPrefix(rest, "<?xml") && len(rest) > 5 && class[rest[5]]&blank != 0 {
 		if !r.declaration() {
 			return false
 		}

@@ -72,7 +72,10 @@ const (
 func NewReader(doc string) *Reader { return &Reader{doc: doc} }
 
 // Reset makes r read doc from its start. Report stays.
-func (r *Reader) Reset(doc string) { *r = Reader{doc: doc, Report: r.Report} }
+func (r *Reader) Reset(doc string) {
+	r.Token = Token{}
+	r.doc, r.pos, r.depth, r.state, r.err, r.at = doc, 0, 0, inProlog, nil, source.Locator{}
+}
 
 // Err returns the *[ParseError] that ended reading, or nil.
 func (r *Reader) Err() error { return r.err }
@@ -165,10 +168,7 @@ func (r *Reader) element() bool {
 	}
 
 	doc, text := r.doc, r.pos
-	p := text
-	for p < len(doc) && class[doc[p]]&plain != 0 {
-		p++
-	}
+	p := skip(doc, text, plain)
 	if p+1 < len(doc) && doc[p] == '<' {
 		switch doc[p+1] {
 		case '/':
@@ -204,9 +204,7 @@ func (r *Reader) startTag() (name string, empty, ok bool) {
 	if p < len(doc) && class[doc[p]]&nameStart == 0 {
 		return "", false, r.failName(p)
 	}
-	for p < len(doc) && class[doc[p]]&nameChar != 0 {
-		p++
-	}
+	p = skip(doc, p, nameChar)
 	name = doc[start:p]
 	if p < len(doc) && doc[p] == '>' {
 		r.pos = p + 1
@@ -231,9 +229,7 @@ func (r *Reader) endTag() bool {
 func (r *Reader) closeTag(name string, leaf bool) bool {
 	p := r.pos + 2
 	q := p
-	for q < len(r.doc) && class[r.doc[q]]&nameChar != 0 {
-		q++
-	}
+	q = skip(r.doc, q, nameChar)
 	found := r.doc[p:q]
 	end := skipBlank(r.doc, q)
 	if end == len(r.doc) {
@@ -275,6 +271,17 @@ func (r *Reader) mismatch(name, found string, end int, leaf bool) bool {
 	}
 	r.pos = next
 	return true
+}
+
+// skip returns the offset of the first byte of doc from p on that is not of the class what.
+func skip(doc string, p int, what byte) int {
+	for p+4 <= len(doc) && class[doc[p]]&class[doc[p+1]]&class[doc[p+2]]&class[doc[p+3]]&what != 0 {
+		p += 4
+	}
+	for p < len(doc) && class[doc[p]]&what != 0 {
+		p++
+	}
+	return p
 }
 
 // skipBlank returns the offset of the first byte of doc from p on that is not white space.

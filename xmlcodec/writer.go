@@ -79,10 +79,7 @@ func (w *Writer) line() {
 // AppendText appends text with & and <, and the > of ]]>, as entities and carriage returns as character references,
 // so that a reader gets the same text back. It returns dst and ErrCharacter or ErrEncoding when XML cannot hold the text.
 func AppendText(dst []byte, text string) ([]byte, error) {
-	p := 0
-	for p < len(text) && class[text[p]]&plain != 0 && text[p] != '>' {
-		p++
-	}
+	p := skip(text, 0, plain) // > needs a look behind ] only, which is not plain
 	if p == len(text) {
 		return append(dst, text...), nil
 	}
