@@ -85,6 +85,9 @@ func Load(ctx context.Context, wasm []byte, o Options) (*Module, error) {
 }
 
 func (m *Module) load(ctx context.Context, wasm []byte, o Options) (err error) {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	config := wazero.NewRuntimeConfig()
 	if o.Interpreter {
 		config = wazero.NewRuntimeConfigInterpreter()

@@ -29,10 +29,15 @@ type instance struct {
 func (m *Module) start(ctx context.Context) (*instance, error) {
 	mod, err := m.runtime.InstantiateModule(ctx, m.compiled,
 		wazero.NewModuleConfig().
-			WithName(""). // names are unique in a runtime, and there are many instances
-			WithStartFunctions("_initialize"))
+			WithName("").         // names are unique in a runtime, and there are many instances
+			WithStartFunctions()) // called below, to tell what cannot start from what fails to
 	if err != nil {
-		return nil, trap("start", err)
+		return nil, fmt.Errorf("%w: %s", ErrModule, firstLine(err))
+	}
+	if initialize := mod.ExportedFunction("_initialize"); initialize != nil {
+		if _, err := initialize.Call(ctx); err != nil {
+			return nil, errors.Join(trap("_initialize", err), mod.Close(ctx))
+		}
 	}
 	i := &instance{
 		mod:        mod,
@@ -116,10 +121,15 @@ func (i *instance) release(ctx context.Context, block uint32) error {
 	return nil
 }
 
-// trap makes an [ErrTrap] of an error of wazero's, whose first line says what happened. The others are a stack trace.
+// trap makes an [ErrTrap] of an error of wazero's.
 func trap(where string, err error) error {
-	what, _, _ := strings.Cut(err.Error(), "\n")
-	return fmt.Errorf("%w: %s: %s", ErrTrap, where, what)
+	return fmt.Errorf("%w: %s: %s", ErrTrap, where, firstLine(err))
+}
+
+// firstLine says what happened. The other lines of an error of wazero's are a stack trace.
+func firstLine(err error) string {
+	line, _, _ := strings.Cut(err.Error(), "\n")
+	return line
 }
 
 // A functionType is the type of an exported function.

@@ -1,6 +1,6 @@
 package interrupt
 
-import "encoding/binary"
+import "github.com/ossconf/ossconf/internal/wasmfile"
 
 const typeI32 = 0x7f
 
@@ -26,67 +26,67 @@ const (
 )
 
 // code rewrites the bodies of all functions.
-func (in *instrumenter) code(r *reader) []byte {
-	count := r.u32()
-	out := make([]byte, 0, len(r.b)+len(r.b)/4)
-	out = binary.AppendUvarint(out, uint64(count))
+func (in *instrumenter) code(r *wasmfile.Reader) []byte {
+	count := r.U32()
+	out := make([]byte, 0, len(r.B)+len(r.B)/4)
+	out = wasmfile.AppendU32(out, count)
 	var body []byte
-	for i := uint32(0); i < count && !r.failed; i++ {
-		f := &reader{b: r.bytes(r.u32())}
+	for i := uint32(0); i < count && !r.Failed; i++ {
+		f := &wasmfile.Reader{B: r.Bytes(r.U32())}
 		body = in.body(body[:0], f)
-		if f.failed {
-			r.fail()
+		if f.Failed {
+			r.Fail()
 		}
-		out = binary.AppendUvarint(out, uint64(len(body)))
+		out = wasmfile.AppendU32(out, uint32(len(body)))
 		out = append(out, body...)
 	}
 	return out
 }
 
 // body appends a rewritten body to dst. Between what changes it copies.
-func (in *instrumenter) body(dst []byte, r *reader) []byte {
-	for n := r.u32(); n > 0 && !r.failed; n-- {
-		r.skip(2) // so many local variables of a type
+func (in *instrumenter) body(dst []byte, r *wasmfile.Reader) []byte {
+	for n := r.U32(); n > 0 && !r.Failed; n-- {
+		r.Skip(2) // so many local variables of a type
 	}
 	copied := 0
-	for r.at < len(r.b) {
-		op := r.byte()
+	for r.At < len(r.B) {
+		op := r.Byte()
 		switch op {
 		case opLoop:
-			r.skip(1)
-			dst = append(append(dst, r.b[copied:r.at]...), in.prologue...)
-			copied = r.at
+			r.Skip(1)
+			dst = append(append(dst, r.B[copied:r.At]...), in.prologue...)
+			copied = r.At
 		case opCall, opRefFunc:
-			dst = append(dst, r.b[copied:r.at]...)
-			dst = binary.AppendUvarint(dst, in.moved(r.u32()))
-			copied = r.at
+			dst = append(dst, r.B[copied:r.At]...)
+			dst = wasmfile.AppendU32(dst, in.moved(r.U32()))
+			copied = r.At
 		default:
-			r.immediates(op)
+			immediates(r, op)
 		}
 	}
-	return append(dst, r.b[copied:]...)
+	return append(dst, r.B[copied:]...)
 }
 
 // immediates passes over what follows an instruction. What follows most is some numbers in LEB128.
-func (r *reader) immediates(op byte) {
+func immediates(r *wasmfile.Reader, op byte) {
 	switch op {
 	case opBrTable:
-		r.skip(r.u32() + 1)
+		r.Skip(r.U32() + 1)
 	case opSelectTyped:
-		r.skip(r.u32())
+		r.Skip(r.U32())
 	case opF32Const:
-		r.bytes(4)
+		r.Bytes(4)
 	case opF64Const:
-		r.bytes(8)
+		r.Bytes(8)
 	case opPrefixFC:
-		n := r.u32()
+		n := r.U32()
 		if n >= uint32(len(prefixed)) {
-			r.fail()
+			r.Fail()
 			return
 		}
-		r.skip(prefixed[n])
+		r.Skip(prefixed[n])
 	default:
-		r.skip(numbers(op, r))
+		r.Skip(numbers(r, op))
 	}
 }
 
@@ -94,7 +94,7 @@ func (r *reader) immediates(op byte) {
 var prefixed = [...]uint32{0, 0, 0, 0, 0, 0, 0, 0, 2, 1, 2, 1, 2, 1, 2, 1, 1, 1}
 
 // numbers returns how many numbers follow the instruction op.
-func numbers(op byte, r *reader) uint32 {
+func numbers(r *wasmfile.Reader, op byte) uint32 {
 	switch {
 	case op == opBlock, op == opIf,
 		op == 0x0c, op == 0x0d, // br, br_if
@@ -111,6 +111,6 @@ func numbers(op byte, r *reader) uint32 {
 		op == 0xd1:                   // ref.is_null
 		return 0
 	}
-	r.fail()
+	r.Fail()
 	return 0
 }

@@ -6,9 +6,9 @@
 package interrupt
 
 import (
-	"encoding/binary"
-	"errors"
 	"fmt"
+
+	"github.com/ossconf/ossconf/internal/wasmfile"
 )
 
 // The import that an instrumented module has more, a function without parameters and results. It ends the module by
@@ -21,30 +21,6 @@ const (
 // Interval is the number of turns of loops between two calls of the host, which is well below a millisecond.
 const Interval = 1 << 14
 
-// ErrModule is the cause of every error: not a module, or one with features that Go's toolchain does not use.
-var ErrModule = errors.New("cannot read the module")
-
-// The identifiers of sections, WebAssembly Core Specification 2.0, 5.5.2.
-const (
-	customSection  = 0
-	typeSection    = 1
-	importSection  = 2
-	globalSection  = 6
-	exportSection  = 7
-	startSection   = 8
-	elementSection = 9
-	codeSection    = 10
-)
-
-// ranks are the places of the sections in a module, by identifier. The data count section, 12, stands before the code.
-var ranks = [...]int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 12, 10}
-
-// A section is the content of a section and its identifier.
-type section struct {
-	id      byte
-	content []byte
-}
-
 // An instrumenter knows what the new import moved.
 type instrumenter struct {
 	imported uint32 // how many functions the module imported; those behind them move by one
@@ -54,115 +30,77 @@ type instrumenter struct {
 }
 
 // Instrument returns the module with the import and a counter at the beginning of every loop. Custom sections, which
-// hold names for debuggers, are left out.
+// hold names for debuggers, are left out. The error wraps [wasmfile.ErrFormat].
 func Instrument(wasm []byte) ([]byte, error) {
-	sections, err := split(wasm)
+	sections, err := wasmfile.Split(wasm)
 	if err != nil {
 		return nil, err
 	}
+	for _, id := range []byte{wasmfile.Type, wasmfile.Import, wasmfile.Global} {
+		sections = wasmfile.Ensure(sections, id)
+	}
 	var in instrumenter
-	out := append(make([]byte, 0, len(wasm)+len(wasm)/4), wasm[:8]...)
-	for _, s := range sections {
-		r := &reader{b: s.content}
-		content := in.rewrite(s.id, r)
-		if r.failed {
-			return nil, fmt.Errorf("%w: section %d ends early or holds what is not known", ErrModule, s.id)
-		}
-		out = append(out, s.id)
-		out = binary.AppendUvarint(out, uint64(len(content)))
-		out = append(out, content...)
-	}
-	return out, nil
-}
-
-// split returns the sections in their order. Those that get something new are there even if they were not.
-func split(wasm []byte) ([]section, error) {
-	if len(wasm) < 8 || string(wasm[:8]) != "\x00asm\x01\x00\x00\x00" {
-		return nil, fmt.Errorf("%w: it does not begin like a WebAssembly module of version 1", ErrModule)
-	}
-	r := &reader{b: wasm, at: 8}
-	var sections []section
-	needed := []byte{typeSection, importSection, globalSection}
-	insert := func(rank int) {
-		for len(needed) > 0 && ranks[needed[0]] < rank {
-			sections = append(sections, section{needed[0], []byte{0}})
-			needed = needed[1:]
+	for i, s := range sections {
+		r := &wasmfile.Reader{B: s.Content}
+		sections[i].Content = in.rewrite(s.ID, r)
+		if r.Failed {
+			return nil, fmt.Errorf("%w: section %d ends early or holds what Go's toolchain does not write",
+				wasmfile.ErrFormat, s.ID)
 		}
 	}
-	last := 0
-	for r.at < len(wasm) {
-		id := r.byte()
-		content := r.bytes(r.u32())
-		if r.failed || int(id) >= len(ranks) {
-			return nil, fmt.Errorf("%w: section %d, or it ends early", ErrModule, id)
-		}
-		if id == customSection {
-			continue
-		}
-		if ranks[id] <= last {
-			return nil, fmt.Errorf("%w: section %d in the wrong place", ErrModule, id)
-		}
-		last = ranks[id]
-		insert(last)
-		if len(needed) > 0 && needed[0] == id {
-			needed = needed[1:]
-		}
-		sections = append(sections, section{id, content})
-	}
-	insert(len(ranks))
-	return sections, nil
+	return wasmfile.Join(sections), nil
 }
 
 // rewrite returns the new content of a section. It reports a fault through r.
-func (in *instrumenter) rewrite(id byte, r *reader) []byte {
+func (in *instrumenter) rewrite(id byte, r *wasmfile.Reader) []byte {
 	switch id {
-	case typeSection:
-		count := r.u32()
-		in.kind = count
-		return r.appended(count, []byte{0x60, 0, 0}) // no parameters, no results
-	case importSection:
+	case wasmfile.Type:
+		in.kind = r.U32()
+		return appended(r, in.kind, []byte{0x60, 0, 0}) // no parameters, no results
+	case wasmfile.Import:
 		return in.imports(r)
-	case globalSection:
-		count := r.u32()
-		in.counter += count
-		in.prologue = in.turn()
-		entry := append([]byte{typeI32, 1, opI32Const}, appendS32(nil, Interval)...)
-		return r.appended(count, append(entry, opEnd))
-	case exportSection:
+	case wasmfile.Global:
+		return in.globals(r)
+	case wasmfile.Export:
 		return in.exports(r)
-	case startSection:
-		return binary.AppendUvarint(nil, in.moved(r.u32()))
-	case elementSection:
+	case wasmfile.Start:
+		return wasmfile.AppendU32(nil, in.moved(r.U32()))
+	case wasmfile.Element:
 		return in.elements(r)
-	case codeSection:
+	case wasmfile.Code:
 		return in.code(r)
 	}
-	return r.b
+	return r.B
+}
+
+// appended returns the rest of a vector of count elements with one more.
+func appended(r *wasmfile.Reader, count uint32, element []byte) []byte {
+	return append(append(wasmfile.AppendU32(nil, count+1), r.Rest()...), element...)
 }
 
 // turn returns the code at the beginning of a loop: count down, and at zero call the host and start again.
 func (in *instrumenter) turn() []byte {
-	counter := binary.AppendUvarint(nil, uint64(in.counter))
+	counter := wasmfile.AppendU32(nil, in.counter)
 	var b []byte
 	op := func(code byte, immediate ...byte) { b = append(append(b, code), immediate...) }
 	op(opGlobalGet, counter...)
-	op(opI32Const, appendS32(nil, -1)...)
+	op(opI32Const, wasmfile.AppendS32(nil, -1)...)
 	op(opI32Add)
 	op(opGlobalSet, counter...)
 	op(opGlobalGet, counter...)
 	op(opI32Eqz)
 	op(opIf, 0x40)
-	op(opCall, binary.AppendUvarint(nil, uint64(in.imported))...)
-	op(opI32Const, appendS32(nil, Interval)...)
+	op(opCall, wasmfile.AppendU32(nil, in.imported)...)
+	op(opI32Const, wasmfile.AppendS32(nil, Interval)...)
 	op(opGlobalSet, counter...)
 	op(opEnd)
 	return b
 }
 
 // moved returns the new index of a function.
-func (in *instrumenter) moved(index uint32) uint64 {
+func (in *instrumenter) moved(index uint32) uint32 {
 	if index >= in.imported {
-		return uint64(index) + 1
+		return index + 1
 	}
-	return uint64(index)
+	return index
 }

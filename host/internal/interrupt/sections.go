@@ -1,6 +1,6 @@
 package interrupt
 
-import "encoding/binary"
+import "github.com/ossconf/ossconf/internal/wasmfile"
 
 // The kinds of imports and exports.
 const (
@@ -11,62 +11,82 @@ const (
 )
 
 // imports adds the function behind the others and counts what the indices depend on.
-func (in *instrumenter) imports(r *reader) []byte {
-	count := r.u32()
-	start := r.at
-	for i := uint32(0); i < count && !r.failed; i++ {
-		r.bytes(r.u32())
-		r.bytes(r.u32())
-		switch r.byte() {
+func (in *instrumenter) imports(r *wasmfile.Reader) []byte {
+	count := r.U32()
+	start := r.At
+	for i := uint32(0); i < count && !r.Failed; i++ {
+		r.Bytes(r.U32())
+		r.Bytes(r.U32())
+		switch r.Byte() {
 		case functionKind:
 			in.imported++
-			r.skip(1)
+			r.Skip(1)
 		case globalKind:
 			in.counter++
-			r.skip(2)
+			r.Skip(2)
 		case tableKind:
-			r.skip(1)
-			r.limits()
+			r.Skip(1)
+			limits(r)
 		case memoryKind:
-			r.limits()
+			limits(r)
 		default:
-			r.fail()
+			r.Fail()
 		}
 	}
-	r.at = start
+	r.At = start
 	var entry []byte
 	for _, name := range []string{ImportModule, ImportName} {
 		entry = append(append(entry, byte(len(name))), name...)
 	}
 	entry = append(entry, functionKind)
-	return r.appended(count, binary.AppendUvarint(entry, uint64(in.kind)))
+	return appended(r, count, wasmfile.AppendU32(entry, in.kind))
 }
 
 // limits passes over the limits of a table or a memory.
-func (r *reader) limits() {
-	switch r.byte() {
+func limits(r *wasmfile.Reader) {
+	switch r.Byte() {
 	case 0:
-		r.skip(1)
+		r.Skip(1)
 	case 1:
-		r.skip(2)
+		r.Skip(2)
 	default:
-		r.fail()
+		r.Fail()
 	}
 }
 
-func (in *instrumenter) exports(r *reader) []byte {
-	count := r.u32()
-	out := binary.AppendUvarint(nil, uint64(count))
-	for i := uint32(0); i < count && !r.failed; i++ {
-		start := r.at
-		r.bytes(r.u32())
-		kind := r.byte()
-		out = append(out, r.b[start:r.at]...)
-		index := r.u32()
+// globals adds the counter behind the others.
+func (in *instrumenter) globals(r *wasmfile.Reader) []byte {
+	count := r.U32()
+	start := r.At
+	for i := uint32(0); i < count && !r.Failed; i++ {
+		r.Bytes(2) // type and mutability
+		for op := r.Byte(); op != opEnd && !r.Failed; op = r.Byte() {
+			if op == opRefFunc { // its index would have to move
+				r.Fail()
+			}
+			immediates(r, op)
+		}
+	}
+	r.At = start
+	in.counter += count
+	in.prologue = in.turn()
+	entry := wasmfile.AppendS32([]byte{typeI32, 1, opI32Const}, Interval)
+	return appended(r, count, append(entry, opEnd))
+}
+
+func (in *instrumenter) exports(r *wasmfile.Reader) []byte {
+	count := r.U32()
+	out := wasmfile.AppendU32(nil, count)
+	for i := uint32(0); i < count && !r.Failed; i++ {
+		start := r.At
+		r.Bytes(r.U32())
+		kind := r.Byte()
+		out = append(out, r.B[start:r.At]...)
+		index := r.U32()
 		if kind == functionKind {
-			out = binary.AppendUvarint(out, in.moved(index))
+			out = wasmfile.AppendU32(out, in.moved(index))
 		} else {
-			out = binary.AppendUvarint(out, uint64(index))
+			out = wasmfile.AppendU32(out, index)
 		}
 	}
 	return out
@@ -74,24 +94,24 @@ func (in *instrumenter) exports(r *reader) []byte {
 
 // elements rewrites the tables of functions. It knows the one form that Go's linker and binaryen write: an active
 // segment of table 0 that lists functions.
-func (in *instrumenter) elements(r *reader) []byte {
-	count := r.u32()
-	out := binary.AppendUvarint(nil, uint64(count))
-	for i := uint32(0); i < count && !r.failed; i++ {
-		start := r.at
-		if r.u32() != 0 || r.byte() != opI32Const {
-			r.fail()
+func (in *instrumenter) elements(r *wasmfile.Reader) []byte {
+	count := r.U32()
+	out := wasmfile.AppendU32(nil, count)
+	for i := uint32(0); i < count && !r.Failed; i++ {
+		start := r.At
+		if r.U32() != 0 || r.Byte() != opI32Const {
+			r.Fail()
 		}
-		r.skip(1)
-		if r.byte() != opEnd {
-			r.fail()
+		r.Skip(1)
+		if r.Byte() != opEnd {
+			r.Fail()
 			return nil
 		}
-		out = append(out, r.b[start:r.at]...)
-		n := r.u32()
-		out = binary.AppendUvarint(out, uint64(n))
-		for ; n > 0 && !r.failed; n-- {
-			out = binary.AppendUvarint(out, in.moved(r.u32()))
+		out = append(out, r.B[start:r.At]...)
+		n := r.U32()
+		out = wasmfile.AppendU32(out, n)
+		for ; n > 0 && !r.Failed; n-- {
+			out = wasmfile.AppendU32(out, in.moved(r.U32()))
 		}
 	}
 	return out
