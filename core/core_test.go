@@ -197,7 +197,9 @@ func FuzzCall(f *testing.F) {
 		if status != core.Refused {
 			return
 		}
-		var answer struct{ Error struct{ Code, Message string } }
+		var answer struct {
+			Error struct{ Code, Message string }
+		}
 		if err := json.Unmarshal(out, &answer); err != nil || answer.Error.Code == "" || answer.Error.Message == "" {
 			t.Fatalf("%s: error answer %s: %v", op, out, err)
 		}

@@ -37,20 +37,16 @@ func encode(_ *Runner, dst []byte, in string) ([]byte, *problem) {
 // validate reports what the rules find in a document.
 func validate(_ *Runner, dst []byte, in string) ([]byte, *problem) {
 	report := httpsconfig.Validate([]byte(in))
-	var counts [3]int
-	for i := range report.Findings {
-		counts[report.Findings[i].Rule.Severity]++
-	}
 	w := jsoncodec.Writer{Buf: dst}
 	w.Begin('{')
 	w.Name("valid")
 	w.Bool(report.OK())
 	w.Name("errors")
-	w.Int(counts[httpsconfig.Error])
+	w.Int(report.Count(httpsconfig.Error))
 	w.Name("warnings")
-	w.Int(counts[httpsconfig.Warning])
+	w.Int(report.Count(httpsconfig.Warning))
 	w.Name("infos")
-	w.Int(counts[httpsconfig.Info])
+	w.Int(report.Count(httpsconfig.Info))
 	w.Name("findings")
 	w.Begin('[')
 	for i := range report.Findings {

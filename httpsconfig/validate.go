@@ -18,21 +18,22 @@ type Finding struct {
 	Fix     *source.Fix // how to do it, where one way is the obvious one
 }
 
+// MaxFindings is how many findings a report lists. It counts all of them.
+const MaxFindings = 1000
+
 // A Report is what Validate found.
 type Report struct {
-	Findings []Finding // in the order of the document
+	Findings []Finding // the first MaxFindings, in the order of the document
 	Config   *Config   // what could be read; nil if that ended before the end of the document
+
+	counts [len(severityNames)]int
 }
 
+// Count returns how many findings of a severity there are, listed or not.
+func (r *Report) Count(s Severity) int { return r.counts[s] }
+
 // OK reports whether there is no error among the findings.
-func (r *Report) OK() bool {
-	for i := range r.Findings {
-		if r.Findings[i].Rule.Severity == Error {
-			return false
-		}
-	}
-	return true
-}
+func (r *Report) OK() bool { return r.counts[Error] == 0 }
 
 // Validate holds a document against all rules. It does not stop at the first finding: where it is clear what a
 // mistake was meant to be, it goes on as if that had been written. Only a document that cannot be read any further
@@ -40,14 +41,15 @@ func (r *Report) OK() bool {
 func Validate(doc []byte) *Report {
 	v := validator{decoder: decoder{doc: string(doc[:min(len(doc), MaxSize+1)]), track: true}}
 	v.decoder.report = v.parseError
-	if !v.decode() {
+	report := new(Report)
+	if v.decode() {
+		v.check()
+		report.Config = &v.out.config
+	} else {
 		v.parseError(v.err)
-		v.sort()
-		return &Report{Findings: v.findings}
 	}
-	v.check()
-	v.sort()
-	return &Report{Findings: v.findings, Config: &v.out.config}
+	report.Findings, report.counts = v.sorted(), v.counts
+	return report
 }
 
 // Fix applies the fixes of the findings to doc until none is left to apply. It returns the mended document and what
@@ -107,10 +109,11 @@ func overlap(a, b []source.Edit) bool {
 type validator struct {
 	decoder
 	findings []Finding
+	counts   [len(severityNames)]int
 }
 
-// sort brings the findings into the order of the document and says where they are.
-func (v *validator) sort() {
+// sorted returns the findings in the order of the document, with the line and column of each.
+func (v *validator) sorted() []Finding {
 	sorted := make([]Finding, 0, len(v.findings))
 	var at source.Locator
 	for _, i := range order.Stable(len(v.findings), func(i, j int) bool { return v.findings[i].Offset < v.findings[j].Offset }) {
@@ -118,14 +121,19 @@ func (v *validator) sort() {
 		f.Position = at.At(v.doc, f.Offset)
 		sorted = append(sorted, f)
 	}
-	v.findings = sorted
+	return sorted
 }
 
 // parseError takes what the decoder refuses.
 func (v *validator) parseError(e *ParseError) {
-	v.findings = append(v.findings, Finding{
-		Rule: rules[ruleOf(e.Err)], Offset: e.Offset, Path: e.Path, Message: e.Message(), Hint: e.Hint, Fix: e.Fix,
-	})
+	v.add(Finding{Rule: rules[ruleOf(e.Err)], Offset: e.Offset, Path: e.Path, Message: e.Message(), Hint: e.Hint, Fix: e.Fix})
+}
+
+func (v *validator) add(f Finding) {
+	v.counts[f.Rule.Severity]++
+	if len(v.findings) < MaxFindings {
+		v.findings = append(v.findings, f)
+	}
 }
 
 // ruleOf returns the rule that a cause of a ParseError breaks.
@@ -150,9 +158,7 @@ func ruleOf(cause *source.Cause) ruleID {
 
 // find adds a finding at it.
 func (v *validator) find(rule ruleID, it item, message, hint string, fix *source.Fix) {
-	v.findings = append(v.findings, Finding{
-		Rule: rules[rule], Offset: it.start, Path: it.path(), Message: message, Hint: hint, Fix: fix,
-	})
+	v.add(Finding{Rule: rules[rule], Offset: it.start, Path: it.path(), Message: message, Hint: hint, Fix: fix})
 }
 
 // element returns where the element f of the schema is, of a list its first one. If the document does not have it,
