@@ -20,8 +20,8 @@ import (
 
 // The causes of a build that cannot be done.
 var (
-	// ErrToolchain says that the go command is missing.
-	ErrToolchain = errors.New("the go command is not installed or not in PATH")
+	// ErrToolchain says that the go command is missing or of another version than the build knows.
+	ErrToolchain = errors.New("no suitable go command in PATH")
 	// ErrSources says that the sources of the module are missing.
 	ErrSources = errors.New("the sources of " + modulePath + " are not here")
 	// ErrNode says that Node.js with npm, or a tool that npm installs for this platform, is missing.
