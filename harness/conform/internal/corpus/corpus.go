@@ -46,13 +46,14 @@ func Input(op string, index int) []byte {
 	return nil
 }
 
-// nothing is the input of an operation that takes none, and often enough something that it has to refuse.
+// nothing is, now and then, the input of an operation that takes none, and otherwise something that it has to refuse:
+// its answer to no input is always the same, and long.
 func nothing(r *random, index int) []byte {
 	switch {
 	case index%1000 == 999:
 		return sized(r, []byte{' '}, boundary(r, maxRequest))
-	case r.percent(55):
-		return []byte{}
+	case r.percent(2):
+		return []byte(pick(r, "", " ", "\n", "\r\n\t "))
 	case r.percent(50):
 		return r.bytes(r.between(1, 64))
 	case r.percent(50):
