@@ -14,6 +14,7 @@ import (
 
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
+	"github.com/tetratelabs/wazero/experimental"
 	"github.com/tetratelabs/wazero/imports/wasi_snapshot_preview1"
 
 	"github.com/ossconf/ossconf/core"
@@ -105,7 +106,8 @@ func (m *Module) load(ctx context.Context, wasm []byte, o Options) (err error) {
 	if wasm, err = interrupt.Instrument(wasm); err != nil {
 		return fmt.Errorf("%w: %w", ErrModule, err)
 	}
-	if m.compiled, err = m.runtime.CompileModule(ctx, wasm); err != nil {
+	all := experimental.WithCompilationWorkers(ctx, runtime.GOMAXPROCS(0))
+	if m.compiled, err = m.runtime.CompileModule(all, wasm); err != nil {
 		return fmt.Errorf("%w: %w", ErrModule, err)
 	}
 	if err := checkExports(m.compiled); err != nil {

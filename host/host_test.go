@@ -2,6 +2,7 @@ package host_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/ossconf/ossconf/core"
+	"github.com/ossconf/ossconf/fixtures"
 	"github.com/ossconf/ossconf/host"
 	"github.com/ossconf/ossconf/wasm/wasmbuild"
 )
@@ -91,5 +93,78 @@ func TestCallAnswersAsCoreDoes(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// forms are the two forms of the module.
+var forms = []struct {
+	name  string
+	build func(context.Context) ([]byte, error)
+}{
+	{"plain", wasmbuild.Module},
+	{"self-contained", func(ctx context.Context) ([]byte, error) {
+		return wasmbuild.SelfContained(ctx, wasmbuild.Options{})
+	}},
+}
+
+// TestFixtures passes the fixtures to both forms, so often that the garbage collector of the module runs many times.
+func TestFixtures(t *testing.T) {
+	type operation struct {
+		op   string
+		in   []byte
+		want answer
+	}
+	var operations []operation
+	add := func(op string, in []byte) {
+		status, payload := core.Call(op, in)
+		operations = append(operations, operation{op, in, answer{status, string(payload)}})
+	}
+	documents, err := fixtures.Documents()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range documents {
+		for _, op := range []string{"decode", "encode", "validate"} {
+			add(op, d.Data)
+		}
+	}
+	vectors, err := fixtures.Load("vectors")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, v := range vectors {
+		add(v.Header("operation"), v.File("input.json"))
+	}
+	for _, form := range forms {
+		wasm, err := form.build(t.Context())
+		if errors.Is(err, wasmbuild.ErrNode) && os.Getenv("OSSCONF_REQUIRE_NODE") != "1" {
+			t.Logf("%v (OSSCONF_REQUIRE_NODE=1 makes this a failure)", err)
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, engine := range engines {
+			t.Run(form.name+"/"+engine.name, func(t *testing.T) {
+				o := engine.options
+				o.MaxInstances = 1
+				m := load(t, wasm, o)
+				rounds := 30
+				if o.Interpreter {
+					rounds = 3
+				}
+				for range rounds {
+					for _, c := range operations {
+						status, payload, err := m.Call(t.Context(), c.op, c.in)
+						if err != nil {
+							t.Fatalf("%s: %v", c.op, err)
+						}
+						if diff := cmp.Diff(c.want, answer{status, string(payload)}); diff != "" {
+							t.Fatalf("%s of %q differs (-core +host):\n%s", c.op, c.in, diff)
+						}
+					}
+				}
+			})
+		}
 	}
 }

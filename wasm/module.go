@@ -1,6 +1,7 @@
 package main
 
 import (
+	"runtime"
 	"unsafe"
 
 	"github.com/ossconf/ossconf/core"
@@ -59,6 +60,9 @@ func (m *module) give(block []byte) uintptr {
 
 // free takes a block back and zeroes it, since it may have held an access key. Any other address is ignored.
 func (m *module) free(address uintptr) {
+	// An export never yields by itself, and without this the garbage collector's own goroutines never run: memory
+	// would grow until the instance dies.
+	runtime.Gosched()
 	block, ok := m.live[address]
 	if !ok {
 		return

@@ -24,14 +24,16 @@ func main() {
 	defer stop()
 	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	switch {
-	case err == nil:
-	case errors.Is(err, flag.ErrHelp):
-		os.Exit(2)
+	case err == nil, errors.Is(err, flag.ErrHelp):
+	case errors.Is(err, errFlags):
+		os.Exit(2) // package flag has said why
 	default:
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
+
+var errFlags = errors.New("wasmbuild: wrong flags")
 
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	flags := flag.NewFlagSet("wasmbuild", flag.ContinueOnError)
@@ -40,7 +42,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	plainOnly := flags.Bool("plain", false, "build the plain form only")
 	size := flags.Bool("size", false, "write nothing, print what both forms weigh beside an empty Go reactor")
 	if err := flags.Parse(args); err != nil {
-		return err
+		return fmt.Errorf("%w: %w", errFlags, err)
 	}
 	if flags.NArg() > 0 {
 		return fmt.Errorf("wasmbuild: unexpected argument %q", flags.Arg(0))
