@@ -1,0 +1,125 @@
+package main
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ossconf/ossconf/core"
+	"github.com/ossconf/ossconf/httpsconfig"
+)
+
+// A validation is the command validate with its flags.
+type validation struct {
+	out          output
+	fix, inPlace bool
+}
+
+func newValidate() *cobra.Command {
+	var v validation
+	cmd := &cobra.Command{
+		Use:     "validate [FILE]",
+		GroupID: groupDocuments,
+		Short:   "Check a configuration document and mend it",
+		Long: `Check an HTTPS configuration, XML or JSON, against the rules of OSS and of good
+practice. Every finding has its place, the rule and what to do; errors are what OSS was
+seen or is documented to refuse.
+
+With --fix the mended document goes to standard output and the findings to standard
+error: first what was mended, then what is left.
+
+Exit codes: 0 no error is left; 1 the document has errors; 2 wrong usage.`,
+		Example: "  ossconf validate config.xml\n  ossconf validate --fix --in-place config.xml\n  ossutil api get-bucket-https-config --bucket examplebucket | ossconf validate",
+		Args:    arguments(0, 1, fileUsage),
+		RunE:    v.run,
+	}
+	cmd.Flags().BoolVar(&v.fix, "fix", false, "mend what has an obvious fix")
+	cmd.Flags().BoolVar(&v.inPlace, "in-place", false, "with --fix: write the mended document back to FILE, whole or not at all")
+	v.out.formatFlag(cmd)
+	v.out.fileFlag(cmd)
+	return cmd
+}
+
+func (v *validation) run(cmd *cobra.Command, args []string) error {
+	if v.inPlace && !v.fix {
+		return usage("--in-place writes a mended document", "validate", "add --fix")
+	}
+	doc, name, err := readInput(cmd, args, httpsconfig.MaxSize)
+	if err != nil {
+		return err
+	}
+	if v.inPlace {
+		if isStdin(args) || v.out.file != "" {
+			return usage("--in-place needs a FILE to write back to", "validate", "name one, without --out")
+		}
+		v.out.file = name
+	}
+	if v.fix {
+		return v.mend(cmd, name, doc)
+	}
+	report := httpsconfig.Validate(doc)
+	text, err := v.text(name, doc, report)
+	if err != nil {
+		return err
+	}
+	if err := v.out.write(cmd, text); err != nil {
+		return err
+	}
+	return verdict(report)
+}
+
+// mend writes the mended document to the output and the findings to standard error.
+func (v *validation) mend(cmd *cobra.Command, name string, doc []byte) error {
+	mended, left := httpsconfig.Fix(doc)
+	text, err := v.text(name, mended, left)
+	if err != nil {
+		return err
+	}
+	changed := !bytes.Equal(mended, doc)
+	if changed && !v.out.json() {
+		text = append(mendedLines(name, httpsconfig.Validate(doc)), text...)
+	}
+	if changed || !v.inPlace {
+		if err := v.out.write(cmd, mended); err != nil {
+			return err
+		}
+	}
+	if err := writeTo(cmd.ErrOrStderr(), text); err != nil {
+		return err
+	}
+	return verdict(left)
+}
+
+// mendedLines lists the findings that have a fix.
+func mendedLines(name string, r *httpsconfig.Report) []byte {
+	var b strings.Builder
+	for i := range r.Findings {
+		if f := &r.Findings[i]; f.Fix != nil {
+			writeFinding(&b, name, "mended", f, f.Fix.Description)
+		}
+	}
+	return []byte(b.String())
+}
+
+// text returns a report in the form that is asked for.
+func (v *validation) text(name string, doc []byte, r *httpsconfig.Report) ([]byte, error) {
+	if v.out.json() {
+		status, payload := core.Call("validate", doc)
+		if status != core.OK {
+			return nil, refusal(payload, name, nil)
+		}
+		return append(payload, '\n'), nil
+	}
+	var b strings.Builder
+	writeReport(&b, name, doc, r)
+	return []byte(b.String()), nil
+}
+
+// verdict is the end of a command that has written a report.
+func verdict(r *httpsconfig.Report) error {
+	if r.OK() {
+		return nil
+	}
+	return silent(exitRefused)
+}

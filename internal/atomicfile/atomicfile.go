@@ -1,0 +1,80 @@
+// Package atomicfile writes files whole or not at all.
+//
+// Call [Write] with all that the file is to hold.
+package atomicfile
+
+import (
+	"crypto/rand"
+	"errors"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// Write puts data into the file path. Whoever opens path meanwhile finds the old content or the new one, never a
+// part; after an error the old content is still there. A file that exists keeps its permissions, and a symbolic link
+// keeps leading to it. A path that is no regular file, such as a device, is written to as it is.
+//
+// The error is an [*fs.PathError] or [*os.LinkError].
+func Write(path string, data []byte) error {
+	if target, err := filepath.EvalSymlinks(path); err == nil {
+		path = target
+	}
+	info, err := os.Stat(path)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return replace(path, data, nil)
+	case err != nil:
+		return err
+	case info.IsDir():
+		return &fs.PathError{Op: "write", Path: path, Err: errors.New("is a directory")}
+	case !info.Mode().IsRegular():
+		return writeThrough(path, data)
+	}
+	mode := info.Mode().Perm()
+	return replace(path, data, &mode)
+}
+
+// replace writes a file beside path and renames it. The file gets the mode, or if that is nil what the umask leaves.
+func replace(path string, data []byte, mode *fs.FileMode) (err error) {
+	perm := fs.FileMode(0o666)
+	if mode != nil {
+		perm = *mode
+	}
+	name := filepath.Join(filepath.Dir(path), ".ossconf-"+rand.Text()+".tmp")
+	tmp, err := os.OpenFile(name, os.O_CREATE|os.O_EXCL|os.O_WRONLY, perm)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err != nil {
+			os.Remove(name)
+		}
+	}()
+	_, err = tmp.Write(data)
+	if err == nil && mode != nil {
+		err = tmp.Chmod(perm) // the umask may have taken some of it
+	}
+	if err == nil {
+		err = tmp.Sync() // or a crash after the rename could leave an empty file
+	}
+	if closeErr := tmp.Close(); err == nil {
+		err = closeErr
+	}
+	if err != nil {
+		return err
+	}
+	return os.Rename(name, path)
+}
+
+func writeThrough(path string, data []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY, 0)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	if closeErr := f.Close(); err == nil {
+		err = closeErr
+	}
+	return err
+}
