@@ -6,13 +6,14 @@ package source
 
 import (
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
 // A Position is a place in a document as a person counts it.
 type Position struct {
 	Line   int // from 1; a line ends with \n, \r\n or \r
-	Column int // from 1, in Unicode code points
+	Column int // from 1, in Unicode code points; a byte order mark is none
 }
 
 // At returns the position of the byte at offset. An offset past the end is the position behind the last byte.
@@ -38,7 +39,7 @@ func (l *Locator) At(doc string, offset int) Position {
 		case c == '\n', c == '\r' && (i+1 == len(doc) || doc[i+1] != '\n'):
 			l.line++
 			l.column = 0
-		case utf8.RuneStart(c):
+		case utf8.RuneStart(c) && (i > 0 || !strings.HasPrefix(doc, "\uFEFF")):
 			l.column++
 		}
 	}

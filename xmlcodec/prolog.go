@@ -30,7 +30,7 @@ func (r *Reader) prolog() bool {
 	switch {
 	case r.pos == len(doc):
 		return r.fail(r.pos, ErrSyntax, "the document has no element", "write the root element")
-	case doc[r.pos] != '<':
+	case doc[r.pos] != '<' || strings.HasPrefix(doc[r.pos:], "<![CDATA["):
 		if _, ok := r.checkCharacter(r.pos); !ok {
 			return false
 		}
@@ -66,6 +66,8 @@ func (r *Reader) misc() bool {
 		switch rest := r.doc[r.pos:]; {
 		case strings.HasPrefix(rest, "<?"):
 			return r.failInstruction()
+		case strings.HasPrefix(rest, "<![CDATA["): // text
+			return true
 		case strings.HasPrefix(rest, "<!"):
 			if !r.comment() {
 				return false
@@ -133,7 +135,7 @@ func (r *Reader) slowStartTag(name string, p int) (string, bool, bool) {
 		switch {
 		case at == len(r.doc):
 			r.pos = at
-			return "", false, r.fail(at, ErrUnclosed, "the document ends inside the tag of <"+name+">", "write >")
+			return "", false, r.fail(at, ErrUnclosed, "the document ends inside the tag of <"+clip(name)+">", "write >")
 		case r.doc[at] == '>':
 			r.pos = at + 1
 			return name, false, true
@@ -171,9 +173,9 @@ func (r *Reader) attribute(name string, from, p int) (int, bool) {
 			return p, false
 		}
 	}
-	cause, detail := ErrAttribute, "the attribute "+attr+" on <"+name+">; OSS has none"
+	cause, detail := ErrAttribute, "the attribute "+clip(attr)+" on <"+clip(name)+">; OSS has none"
 	if attr == "xmlns" || strings.IndexByte(attr, ':') >= 0 {
-		cause, detail = ErrNamespace, "a namespace on <"+name+">; OSS has none"
+		cause, detail = ErrNamespace, "a namespace on <"+clip(name)+">; OSS has none"
 	}
 	e := r.newError(p, cause, detail, "remove it")
 	e.Path = r.path(name)
@@ -190,19 +192,29 @@ func (r *Reader) checkCharacter(p int) (int, bool) {
 }
 
 func (r *Reader) newError(offset int, cause *source.Cause, detail, hint string) *ParseError {
-	return &ParseError{Position: r.at.At(r.doc, offset), Offset: offset, Path: r.path(""), Detail: detail, Hint: hint, Err: cause}
+	return &ParseError{Position: r.at.At(r.doc, offset), Offset: offset, Path: r.path(r.leaf), Detail: detail, Hint: hint, Err: cause}
 }
 
 // path returns the path of the child name of the innermost open element, or of that element if name is empty.
 func (r *Reader) path(name string) string {
 	var s string
 	for _, open := range r.stack[:r.depth] {
-		s += "/" + open
+		s += "/" + clip(open)
 	}
 	if name != "" {
-		s += "/" + name
+		s += "/" + clip(name)
 	}
 	return s
+}
+
+// clip cuts a name to a length that no element of OSS has: without it, a document of many mistakes inside elements of
+// long names would have errors of many times its size.
+func clip(name string) string {
+	const most = 64
+	if len(name) > most {
+		return name[:most] + "…"
+	}
+	return name
 }
 
 // report hands e to Report, or ends reading with it. It says whether reading goes on.
@@ -222,7 +234,7 @@ func (r *Reader) fail(offset int, cause *source.Cause, detail, hint string) bool
 }
 
 func (r *Reader) failUnclosed(name string) bool {
-	return r.fail(len(r.doc), ErrUnclosed, "the document ends where <"+name+"> is open", "write </"+name+">")
+	return r.fail(len(r.doc), ErrUnclosed, "the document ends where <"+clip(name)+"> is open", "write </"+clip(name)+">")
 }
 
 func (r *Reader) failInstruction() bool {
@@ -241,6 +253,8 @@ func (r *Reader) failName(p int) bool {
 			return false
 		}
 		return r.fail(p, ErrSyntax, "a name outside ASCII", "write the name of an element of OSS")
+	case r.doc[p-1] != '<' && r.doc[p-1] != '/':
+		return r.fail(p, ErrSyntax, "a character that has no place in a tag", "remove it, or write &lt; for a literal <")
 	}
 	return r.fail(p, ErrSyntax, "a tag without a proper name", "write &lt; for a literal <")
 }

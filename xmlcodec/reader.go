@@ -57,6 +57,7 @@ type Reader struct {
 	err   error
 	at    source.Locator
 	stack [MaxDepth]string // names of the open elements
+	leaf  string           // the element whose text is being read, which may turn out to be a container
 }
 
 type state uint8
@@ -74,7 +75,7 @@ func NewReader(doc string) *Reader { return &Reader{doc: doc} }
 // Reset makes r read doc from its start. Report stays.
 func (r *Reader) Reset(doc string) {
 	r.Token = Token{}
-	r.doc, r.pos, r.depth, r.state, r.err, r.at = doc, 0, 0, inProlog, nil, source.Locator{}
+	r.doc, r.pos, r.depth, r.state, r.err, r.at, r.leaf = doc, 0, 0, inProlog, nil, source.Locator{}, ""
 }
 
 // Err returns the *[ParseError] that ended reading, or nil.
@@ -192,7 +193,7 @@ func (r *Reader) element() bool {
 func (r *Reader) open(p int) bool {
 	r.Token.Kind, r.Token.Text = Start, ""
 	r.Token.End, r.Token.TextStart, r.Token.TextEnd = r.pos, r.pos, r.pos
-	r.pos = p
+	r.pos, r.leaf = p, ""
 	r.depth++
 	return true
 }
@@ -201,7 +202,7 @@ func (r *Reader) open(p int) bool {
 func (r *Reader) startTag() (name string, empty, ok bool) {
 	doc, p := r.doc, r.pos+1
 	start := p
-	if p < len(doc) && class[doc[p]]&nameStart == 0 {
+	if p == len(doc) || class[doc[p]]&nameStart == 0 {
 		return "", false, r.failName(p)
 	}
 	p = skip(doc, p, nameChar)
@@ -217,7 +218,7 @@ func (r *Reader) startTag() (name string, empty, ok bool) {
 func (r *Reader) endTag() bool {
 	t := &r.Token
 	t.Name, t.Start = r.stack[r.depth-1], r.pos
-	if !r.closeTag(t.Name, false) {
+	if !r.closeTag(t.Name) {
 		return false
 	}
 	r.depth--
@@ -225,11 +226,10 @@ func (r *Reader) endTag() bool {
 	return true
 }
 
-// closeTag reads the end tag at pos, which has to close the element name. A leaf is not on the stack.
-func (r *Reader) closeTag(name string, leaf bool) bool {
+// closeTag reads the end tag at pos, which has to close the element name.
+func (r *Reader) closeTag(name string) bool {
 	p := r.pos + 2
-	q := p
-	q = skip(r.doc, q, nameChar)
+	q := skip(r.doc, p, nameChar)
 	found := r.doc[p:q]
 	end := skipBlank(r.doc, q)
 	if end == len(r.doc) {
@@ -239,31 +239,28 @@ func (r *Reader) closeTag(name string, leaf bool) bool {
 		if q == p || end == q {
 			return r.failName(q)
 		}
-		return r.fail(end, ErrSyntax, "an end tag holds nothing but its name", "write </"+name+">")
+		return r.fail(end, ErrSyntax, "an end tag holds nothing but its name", "write </"+clip(name)+">")
 	}
 	if found == name {
 		r.pos = end + 1
 		return true
 	}
-	return r.mismatch(name, found, end+1, leaf)
+	return r.mismatch(name, found, end+1)
 }
 
 // mismatch deals with the end tag </found>, which stands at pos where </name> has to be.
-func (r *Reader) mismatch(name, found string, end int, leaf bool) bool {
-	e := r.newError(r.pos, ErrTag, "</"+found+"> where <"+name+"> is open", "write </"+name+">")
-	if leaf {
-		e.Path = r.path(name)
-	}
-	e.Fix = &source.Fix{Description: "Write </" + name + "> in place of </" + found + ">",
+func (r *Reader) mismatch(name, found string, end int) bool {
+	meant, got := "</"+clip(name)+">", "</"+clip(found)+">"
+	e := r.newError(r.pos, ErrTag, got+" where <"+clip(name)+"> is open", "write "+meant)
+	e.Fix = &source.Fix{Description: "Write " + meant + " in place of " + got,
 		Edits: []source.Edit{{Start: r.pos, End: end, Text: "</" + name + ">"}}}
 	next := end
 	for _, open := range r.stack[:r.depth] {
 		// The tag closes an element further out: what is missing is the tag before it.
 		if open == found {
-			e.Hint = "write </" + name + "> before it"
-			e.Fix = &source.Fix{Description: "Insert </" + name + "> before </" + found + ">",
-				Edits: []source.Edit{{Start: r.pos, End: r.pos, Text: "</" + name + ">"}}}
 			next = r.pos
+			e.Hint = "write " + meant + " before it"
+			e.Fix.Description, e.Fix.Edits[0].End = "Insert "+meant+" before "+got, r.pos
 		}
 	}
 	if !r.report(e) {

@@ -11,14 +11,15 @@ import (
 // behind the start tag, and ends where element ends.
 func (r *Reader) slowElement(text int) bool {
 	var (
-		t       = &r.Token
-		buf     []byte
-		p, from = text, text // doc[from:p] is not yet in buf
-		literal = true       // no reference, no CDATA section
-		comment = -1
-		doc     = r.doc
-		ok      = true
+		t        = &r.Token
+		buf      []byte
+		p, from  = text, text // doc[from:p] is not yet in buf
+		literal  = true       // no reference, no CDATA section
+		comments []source.Edit
+		doc      = r.doc
+		ok       = true
 	)
+	r.leaf = t.Name
 	for p < len(doc) {
 		c := doc[p]
 		switch {
@@ -42,13 +43,14 @@ func (r *Reader) slowElement(text int) bool {
 			if from > text {
 				t.Text = string(append(buf, doc[from:p]...))
 			}
-			return r.endLeaf(p, comment)
+			return r.endLeaf(p, comments)
 		case c == '<' && strings.HasPrefix(doc[p:], "<!--"):
 			buf = append(buf, doc[from:p]...)
-			r.pos, comment = p, p
+			r.pos = p
 			if !r.comment() {
 				return false
 			}
+			comments = append(comments, source.Edit{Start: p, End: r.pos})
 			p, from = r.pos, r.pos
 		case c == '<' && strings.HasPrefix(doc[p:], "<![CDATA["):
 			buf = append(buf, doc[from:p]...)
@@ -66,7 +68,7 @@ func (r *Reader) slowElement(text int) bool {
 			if literal && isBlank(buf) && isBlank(doc[from:p]) {
 				return r.open(p)
 			}
-			return r.elementInText(text, p)
+			return r.elementInText(p)
 		default:
 			if p, ok = r.rareCharacter(p); !ok {
 				return false
@@ -77,43 +79,32 @@ func (r *Reader) slowElement(text int) bool {
 	return r.failUnclosed(t.Name)
 }
 
-// endLeaf reads the end tag of a leaf, the text of which is in the token. A comment stands in it at the offset
-// comment unless that is negative.
-func (r *Reader) endLeaf(p, comment int) bool {
+// endLeaf reads the end tag at p of a leaf, the text of which is in the token. The edits would remove the comments
+// in it.
+func (r *Reader) endLeaf(p int, comments []source.Edit) bool {
 	t := &r.Token
-	r.pos = p
-	if t.Commented = comment >= 0; t.Commented && !isBlank(t.Text) {
-		r.pos = comment
-		e := r.newError(comment, ErrComment, "a comment inside the value of <"+t.Name+">", "move it out of the element")
-		e.Path = r.path(t.Name)
-		if end := strings.Index(r.doc[comment:p], "-->"); end >= 0 {
-			e.Fix = remove("Remove the comment", comment, comment+end+3)
-		}
+	if t.Commented = comments != nil; t.Commented && !isBlank(t.Text) {
+		e := r.newError(comments[0].Start, ErrComment, "a comment inside the value of <"+clip(t.Name)+">", "move it out of the element")
+		e.Fix = &source.Fix{Description: "Remove the comment", Edits: comments}
 		if !r.report(e) {
 			return false
 		}
 		t.Commented = false
 	}
 	r.pos = p
-	if !r.closeTag(t.Name, true) {
+	if !r.closeTag(t.Name) {
 		return false
 	}
-	t.Kind, t.End = Leaf, r.pos
+	t.Kind, t.End, r.leaf = Leaf, r.pos, ""
 	return true
 }
 
-// elementInText deals with an element that begins at p in an element that has text, which begins at text.
-func (r *Reader) elementInText(text, p int) bool {
-	name := r.Token.Name
-	from := skipBlank(r.doc, text)
+// elementInText deals with an element that begins at p in an element that has text. It offers no fix: either the
+// text is too much or the end tag before the element is missing.
+func (r *Reader) elementInText(p int) bool {
+	name := clip(r.leaf)
 	e := r.newError(p, ErrMixed, "an element inside the value of <"+name+">", "close <"+name+"> first, or remove the text before the element")
-	e.Path = r.path(name)
-	e.Fix = remove("Remove the text before the element", from, p)
-	if !r.report(e) {
-		return false
-	}
-	r.Token.End = text
-	return r.open(p)
+	return r.report(e) && r.open(p)
 }
 
 // strayText deals with text between elements, which begins at pos.
@@ -143,9 +134,7 @@ func (r *Reader) strayText() bool {
 	for class[r.doc[p-1]]&blank != 0 {
 		p--
 	}
-	name := r.stack[r.depth-1]
-	e := r.newError(start, ErrMixed, "text between the elements of <"+name+">", "remove it")
-	e.Path = r.path("")
+	e := r.newError(start, ErrMixed, "text between the elements of <"+clip(r.stack[r.depth-1])+">", "remove it")
 	e.Fix = remove("Remove the text", start, p)
 	if !r.report(e) {
 		return false
@@ -170,23 +159,24 @@ func (r *Reader) rareCharacter(p int) (int, bool) {
 
 // reference appends the character that the reference at p stands for and returns the offset behind the reference.
 func (r *Reader) reference(buf []byte, p int) ([]byte, int, bool) {
-	rest := r.doc[p:]
-	end := strings.IndexByte(rest[:min(len(rest), 16)], ';')
-	if end > 1 {
-		ref := rest[1:end]
+	end := p + 1
+	for end < len(r.doc) && (class[r.doc[end]]&nameChar != 0 || end == p+1 && r.doc[end] == '#') {
+		end++
+	}
+	if ref := r.doc[p+1 : end]; ref != "" && end < len(r.doc) && r.doc[end] == ';' {
 		if ref[0] == '#' {
 			c, ok := characterReference(ref[1:])
 			if !ok {
-				return buf, p, r.fail(p, ErrCharacter, "&"+ref+"; names no character that XML allows", "remove it")
+				return buf, p, r.fail(p, ErrCharacter, "&"+clip(ref)+"; names no character that XML allows", "remove it")
 			}
-			return utf8.AppendRune(buf, c), p + end + 1, true
+			return utf8.AppendRune(buf, c), end + 1, true
 		}
 		if c, ok := predefined(ref); ok {
-			return append(buf, c), p + end + 1, true
+			return append(buf, c), end + 1, true
 		}
 		if isName(ref) {
-			return buf, p, r.fail(p, ErrEntity, "the entity &"+ref+"; is not one of the five that XML predefines",
-				"write the character itself, or &amp;"+ref+"; for the text")
+			return buf, p, r.fail(p, ErrEntity, "the entity &"+clip(ref)+"; is not one of the five that XML predefines",
+				"write the character itself, or &amp;"+clip(ref)+"; for the text")
 		}
 	}
 	e := r.newError(p, ErrSyntax, "a bare ampersand", "write &amp;")
@@ -206,14 +196,14 @@ func characterReference(ref string) (rune, bool) {
 	n := rune(0)
 	for i := range len(ref) {
 		c := ref[i]
-		digit := rune(c - '0')
-		if c > '9' {
-			digit = rune(c|0x20) - 'a' + 10
+		digit := base
+		switch {
+		case c >= '0' && c <= '9':
+			digit = rune(c - '0')
+		case c|0x20 >= 'a' && c|0x20 <= 'f':
+			digit = rune(c|0x20-'a') + 10
 		}
-		if c < '0' || c > '9' && c < 'A' || digit < 0 || digit >= base {
-			return 0, false
-		}
-		if n = n*base + digit; n > utf8.MaxRune {
+		if n = n*base + digit; digit >= base || n > utf8.MaxRune {
 			return 0, false
 		}
 	}
@@ -277,11 +267,11 @@ func (r *Reader) comment() bool {
 		return r.fail(r.pos, ErrSyntax, "<! begins neither a comment nor a CDATA section", "write &lt; for a literal <")
 	}
 	end := strings.Index(rest[4:], "--")
-	if end < 0 {
+	after := r.pos + 4 + end + 2
+	if end < 0 || after == len(r.doc) {
 		return r.fail(r.pos, ErrUnclosed, "a comment without an end", "write -->")
 	}
-	after := r.pos + 4 + end + 2
-	if after == len(r.doc) || r.doc[after] != '>' {
+	if r.doc[after] != '>' {
 		return r.fail(after-2, ErrSyntax, "-- inside a comment", "write another character in place of one hyphen")
 	}
 	for p := r.pos + 4; p < after-2; {
