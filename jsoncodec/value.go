@@ -74,14 +74,18 @@ func (v Value) Text() string { return v.node().text }
 
 // Int returns the Number v if it is a whole number from 0 to most, written without point and exponent.
 func (v Value) Int(most int) (n int, ok bool) {
+	if v.Kind() != Number {
+		return 0, false
+	}
 	text := v.Text()
 	for i := range len(text) {
-		if text[i] < '0' || text[i] > '9' || n > most {
+		digit := int(text[i]) - '0'
+		if digit < 0 || digit > 9 || digit > most || n > (most-digit)/10 {
 			return 0, false
 		}
-		n = n*10 + int(text[i]-'0')
+		n = n*10 + digit
 	}
-	return n, v.Kind() == Number && n <= most
+	return n, true
 }
 
 // Name returns the name of a member of an object, and "" for any other value.
