@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/ossconf/ossconf/cmd/ossconf/internal/text"
 	"github.com/spf13/cobra"
 
 	"github.com/ossconf/ossconf/harness/conform"
@@ -167,7 +168,7 @@ func progress(w io.Writer) func(conform.Progress) {
 	}
 	return func(p conform.Progress) {
 		const clear = "\r\x1b[K"
-		fmt.Fprintf(w, clear+"%s: %d of %d cases, %s", p.Runtime, p.Done, p.Total, count(p.Differences, "difference"))
+		fmt.Fprintf(w, clear+"%s: %d of %d cases, %s", p.Runtime, p.Done, p.Total, text.Count(p.Differences, "difference"))
 		if p.Done == p.Total {
 			fmt.Fprint(w, clear)
 		}

@@ -9,8 +9,8 @@ import (
 	"io"
 	"io/fs"
 	"strings"
-	"unicode"
 
+	"github.com/ossconf/ossconf/cmd/ossconf/internal/text"
 	"github.com/ossconf/ossconf/jsoncodec"
 )
 
@@ -55,10 +55,10 @@ func usage(what, where, hint string) *failure {
 }
 
 func (f *failure) Error() string {
-	parts := []string{printable(f.what)}
+	parts := []string{text.Printable(f.what)}
 	for _, part := range []string{f.where, f.hint} {
 		if part != "" {
-			parts = append(parts, printable(part))
+			parts = append(parts, text.Printable(part))
 		}
 	}
 	return strings.Join(parts, ", ")
@@ -155,19 +155,6 @@ func interrupted(ctx context.Context) error {
 		return nil
 	}
 	return &failure{exit: exitInterrupted, code: "interrupted", what: "interrupted"}
-}
-
-// printable returns s on one line, without what would move the cursor of a terminal.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		switch {
-		case r == '\n' || r == '\t' || r == '\r':
-			return ' '
-		case !unicode.IsPrint(r):
-			return unicode.ReplacementChar
-		}
-		return r
-	}, s)
 }
 
 // wantsJSON reports whether a command line asks for JSON. It looks at the words, since errors in flags have to be

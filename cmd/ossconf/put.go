@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/ossconf/ossconf/cmd/ossconf/internal/text"
 	"github.com/spf13/cobra"
 
 	"github.com/ossconf/ossconf/core"
@@ -52,7 +53,7 @@ refused.`,
 			if err != nil {
 				return flags.sendFailure(ctx, c.Endpoint, err)
 			}
-			return flags.out.writeResult(cmd, fmt.Sprintf("stored in %s, request ID %s", flags.bucket, printable(answer.RequestID)), struct {
+			return flags.out.writeResult(cmd, fmt.Sprintf("stored in %s, request ID %s", flags.bucket, text.Printable(answer.RequestID)), struct {
 				Bucket    string `json:"bucket"`
 				Status    int    `json:"status"`
 				RequestID string `json:"request_id"`
@@ -78,7 +79,7 @@ func (f *bucketFlags) check(cmd *cobra.Command, name string, doc []byte, force b
 		return nil
 	}
 	refused := &failure{
-		exit: exitRefused, code: "invalid_document", what: "the document has " + count(report.Count(httpsconfig.Error), "error") + " and was not sent",
+		exit: exitRefused, code: "invalid_document", what: "the document has " + text.Count(report.Count(httpsconfig.Error), "error") + " and was not sent",
 		where: name, hint: "mend it, with ossconf validate --fix where that can, or pass --force",
 	}
 	if _, payload := core.Call("validate", doc); f.out.json() {

@@ -56,7 +56,7 @@ Exit codes:
 		newValidate(), newEncode(), newDecode(),
 		newSign(), newPresign(), newVerify(),
 		newPut(), newGet(),
-		newServe(),
+		newDemo(), newServe(),
 		newCall(), newDriver(), newConform(),
 		newVersion(),
 	)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 
+	"github.com/ossconf/ossconf/cmd/ossconf/internal/text"
 	"github.com/spf13/cobra"
 )
 
@@ -84,7 +85,7 @@ func (s *signed) explain(b *strings.Builder) {
 		}
 		b.WriteString("\n" + part.title + ":\n")
 		for line := range strings.SplitSeq(part.text, "\n") {
-			b.WriteString(strings.TrimRight("    "+printable(line), " ") + "\n")
+			b.WriteString(strings.TrimRight("    "+text.Printable(line), " ") + "\n")
 		}
 	}
 }

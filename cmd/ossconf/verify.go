@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ossconf/ossconf/cmd/ossconf/internal/text"
 	"github.com/spf13/cobra"
 
 	"github.com/ossconf/ossconf/core"
@@ -90,9 +91,9 @@ func (v *verification) run(cmd *cobra.Command, args []string) error {
 	case v.out.json():
 		b.Write(append(payload, '\n'))
 	case answer.OK && answer.Presigned:
-		fmt.Fprintf(&b, "ok: presigned with %s\n", printable(answer.AccessKeyID))
+		fmt.Fprintf(&b, "ok: presigned with %s\n", text.Printable(answer.AccessKeyID))
 	case answer.OK:
-		fmt.Fprintf(&b, "ok: signed with %s\n", printable(answer.AccessKeyID))
+		fmt.Fprintf(&b, "ok: signed with %s\n", text.Printable(answer.AccessKeyID))
 	default:
 		answer.ServiceError.write(&b)
 	}
@@ -150,8 +151,8 @@ func (r *verifyRefusal) write(b *strings.Builder) {
 	if r.EC != "" {
 		fmt.Fprintf(b, " (EC %s)", r.EC)
 	}
-	fmt.Fprintf(b, "\n%s\n", printable(r.Message))
+	fmt.Fprintf(b, "\n%s\n", text.Printable(r.Message))
 	if r.RequestTime != "" {
-		fmt.Fprintf(b, "signed at %s, checked at %s; --now sets the time of the check\n", printable(r.RequestTime), printable(r.ServerTime))
+		fmt.Fprintf(b, "signed at %s, checked at %s; --now sets the time of the check\n", text.Printable(r.RequestTime), text.Printable(r.ServerTime))
 	}
 }

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"errors"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ossconf/ossconf/cmd/ossconf/internal/demo"
+	"github.com/ossconf/ossconf/harness/mockoss"
+	"github.com/ossconf/ossconf/host"
+)
+
+func newDemo() *cobra.Command {
+	var (
+		module, listen string
+		once           bool
+	)
+	cmd := &cobra.Command{
+		Use:     "demo",
+		GroupID: groupRehearsal,
+		Short:   "Do the main job step by step against a mock OSS",
+		Long: `Show step by step how the sample of the official document is refused, mended, encoded,
+checked and signed in the WebAssembly module, stored in a mock OSS with net/http and with a
+real client, and how wrong signatures are refused. The mock OSS then runs until it is
+interrupted. Nothing leaves the machine.
+
+` + moduleHelp + `
+
+Exit codes: 0 every step ended as it has to; 1 one did not; 2 wrong usage, or no module; 3 the
+address cannot be listened on, or the module failed.`,
+		Example: "  ossconf demo --once\n  ossconf demo --module build/ossconf.wasm --listen 127.0.0.1:9280",
+		Args:    arguments(0, 0, "none"),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			ctx, stop := interruptible(cmd)
+			defer stop()
+			wasm, from, err := loadModule(ctx, module)
+			if err != nil {
+				return err
+			}
+			server, err := startMock(mockoss.Options{Addr: listen, Buckets: []string{demo.Bucket}})
+			if err != nil {
+				return err
+			}
+			defer server.Close()
+			err = demo.Run(ctx, demo.Options{
+				Module: wasm, From: from, Runtime: strings.TrimSpace("wazero " + wazeroVersion()), Out: cmd.OutOrStdout(),
+				Server: server, Ends: once,
+			})
+			if stopped := interrupted(ctx); err != nil && stopped != nil {
+				return stopped
+			}
+			if err != nil {
+				return demoFailure(err, from)
+			}
+			if !once {
+				<-ctx.Done()
+			}
+			return nil
+		},
+	}
+	cmd.Flags().BoolVar(&once, "once", false, "end after the last step")
+	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:0", "the `ADDRESS` of the mock OSS; port 0 takes any free one")
+	moduleFlag(cmd, &module)
+	return cmd
+}
+
+// demoFailure says why a step failed.
+func demoFailure(err error, from string) error {
+	switch {
+	case errors.Is(err, demo.ErrOutcome):
+		return &failure{exit: exitRefused, code: "demo", what: err.Error(), hint: "report it: ossconf is at fault"}
+	case errors.Is(err, host.ErrModule), errors.Is(err, host.ErrABI), errors.Is(err, host.ErrTrap):
+		return moduleFailure(err, from)
+	}
+	return &failure{exit: exitService, code: "demo", what: err.Error(), hint: "check that connections to 127.0.0.1 are allowed"}
+}
