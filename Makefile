@@ -1,0 +1,54 @@
+# The targets that a person needs. `make demo` and `make test` need Go alone; Node.js adds the self-contained module.
+
+GO   ?= go
+NODE := $(shell command -v npm 2>/dev/null)
+
+# Platforms that everything has to build for.
+PLATFORMS := darwin/arm64 darwin/amd64 windows/amd64 linux/arm64
+
+.PHONY: help demo test wasm conform bench size check fmt generate cross clean
+
+help: ## show the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: build/ossconf.wasm ## the main job, step by step, against a mock OSS; then keeps serving (ARGS=--once ends it)
+	$(GO) run ./cmd/ossconf demo --module build/ossconf.wasm $(ARGS)
+
+test: ## all tests
+	$(GO) test $(TESTFLAGS) ./...
+
+wasm: ## build both forms of the WebAssembly module into build/ (only the plain one without Node.js)
+	$(GO) run ./wasm/wasmbuild/cmd/wasmbuild $(if $(NODE),,-plain)
+
+conform: ## compare the bytes of every runtime on all fixtures and the generated corpus
+	$(GO) run ./cmd/ossconf conform $(ARGS)
+
+bench: ## benchmarks beside encoding/xml and the SDK, as ratios
+	$(GO) test -run '^$$' -bench . -benchmem -count 5 -benchtime 0.3s ./httpsconfig ./signer/... ./host | $(GO) run ./internal/benchratio
+
+size: ## what the module weighs beside an empty Go reactor
+	$(GO) run ./wasm/wasmbuild/cmd/wasmbuild -size
+
+check: fmt generate cross ## format, vet, static checks, known vulnerabilities, generated files, other platforms
+	$(GO) mod tidy -diff
+	$(GO) vet ./...
+	GOOS=wasip1 GOARCH=wasm $(GO) vet ./wasm
+	$(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
+	.ci/vulncheck
+
+fmt:
+	@test -z "$$(gofmt -l . | tee /dev/stderr)" || { echo "gofmt would change the files above" >&2; exit 1; }
+
+generate:
+	.ci/fresh
+
+cross:
+	@for p in $(PLATFORMS); do echo "build for $$p"; GOOS=$${p%/*} GOARCH=$${p#*/} $(GO) build -o /dev/null ./... || exit 1; done
+
+clean: ## remove what was built
+	rm -rf build .cache wasm/selfcontained/node_modules
+
+# Make does not know what a Go package depends on; Go does, and is quick when nothing changed.
+.PHONY: build/ossconf.wasm
+build/ossconf.wasm:
+	$(GO) run ./wasm/wasmbuild/cmd/wasmbuild -plain
