@@ -41,7 +41,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"foreign import", fake{imports: "env"}.assemble(), host.ErrModule, "env.f"},
 		{"import that WASI does not have", fake{imports: "wasi_snapshot_preview1"}.assemble(), host.ErrModule, ""},
 		{"another convention", fake{abi: zero}.assemble(), host.ErrABI, "number 0"},
-		{"more memory than it may have", fake{memory: 2000}.assemble(), host.ErrModule, ""},
+		{"more memory than it may have", fake{memory: host.DefaultMemoryLimitPages + 1}.assemble(), host.ErrModule, ""},
 		{"trap in ossconf_abi", fake{abi: unreachable}.assemble(), host.ErrTrap, "unreachable"},
 		{"trap in _initialize", fake{initialize: unreachable}.assemble(), host.ErrTrap, "unreachable"},
 	}

@@ -36,8 +36,9 @@ var (
 // an input between the two gets the operation's own answer.
 const MaxInput = 1<<20 + 1<<16
 
-// DefaultMemoryLimitPages is 64 MiB. The module settles at 7 MiB and takes about 40 for an input of [MaxInput].
-const DefaultMemoryLimitPages = 1024
+// DefaultMemoryLimitPages is 128 MiB. The module settles at 7 MiB; a request of [MaxInput] that consists of nothing but
+// tiny parameters takes 80 before it is refused.
+const DefaultMemoryLimitPages = 2048
 
 // Options say how a module is run. The zero value is a good choice.
 type Options struct {

@@ -107,7 +107,7 @@ var forms = []struct {
 	}},
 }
 
-// TestFixtures passes the fixtures to both forms, so often that the garbage collector of the module runs many times.
+// TestFixtures passes the fixtures to both forms, so often that the garbage collector of the module runs.
 func TestFixtures(t *testing.T) {
 	type operation struct {
 		op   string
@@ -151,7 +151,7 @@ func TestFixtures(t *testing.T) {
 				m := load(t, wasm, o)
 				rounds := 30
 				if o.Interpreter {
-					rounds = 3
+					rounds = 1
 				}
 				for range rounds {
 					for _, c := range operations {

@@ -7,20 +7,11 @@ import (
 	"github.com/ossconf/ossconf/core"
 	"github.com/ossconf/ossconf/host"
 	"github.com/ossconf/ossconf/httpsconfig"
-	"github.com/ossconf/ossconf/wasm/wasmbuild"
 )
 
 // TestMemorySettles makes so many calls that an instance which never collects its garbage would run into the limit.
 func TestMemorySettles(t *testing.T) {
-	wasm, err := wasmbuild.Plain(t.Context(), wasmbuild.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	m, err := host.Load(t.Context(), wasm, host.Options{MaxInstances: 1, MemoryLimitPages: host.DefaultMemoryLimitPages})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer m.Close(t.Context())
+	m := load(t, realModule(t), host.Options{MaxInstances: 1})
 	large := []byte("<HttpsConfiguration>" + strings.Repeat(`<Later a="1"/>`, (httpsconfig.MaxSize-100)/len(`<Later a="1"/>`)) + "</HttpsConfiguration>")
 	small := []byte(`<HttpsConfiguration><TLS><Enable>1</Enable><TLSVersion>1.2</TLSVersion></TLS></HttpsConfiguration>`)
 	for _, input := range []struct {

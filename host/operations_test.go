@@ -90,12 +90,19 @@ func TestErrorAnswerThatIsNoJSON(t *testing.T) {
 
 func TestInputLimit(t *testing.T) {
 	m := load(t, realModule(t), host.Options{})
-	for _, size := range []int{core.MaxRequest, core.MaxRequest + 1, host.MaxInput} {
-		in := []byte(strings.Repeat(" ", size))
-		wantStatus, want := core.Call("sign", in)
-		status, out, err := m.Call(t.Context(), "sign", in)
+	const parameter = `["a",""],`
+	inputs := map[string]string{
+		"the largest":    strings.Repeat(" ", core.MaxRequest),
+		"one byte more":  strings.Repeat(" ", core.MaxRequest+1),
+		"what host lets": strings.Repeat(" ", host.MaxInput),
+		"one that takes much memory": `{"query":[` +
+			strings.Repeat(parameter, (core.MaxRequest-100)/len(parameter)) + `["a",""]]}`,
+	}
+	for name, in := range inputs {
+		wantStatus, want := core.Call("sign", []byte(in))
+		status, out, err := m.Call(t.Context(), "sign", []byte(in))
 		if err != nil || status != wantStatus || string(out) != string(want) {
-			t.Errorf("%d bytes: %v, %q, %v, want %v, %q", size, status, out, err, wantStatus, want)
+			t.Errorf("%s: %v, %q, %v, want %v, %q", name, status, out, err, wantStatus, want)
 		}
 	}
 	if _, _, err := m.Call(t.Context(), "sign", make([]byte, host.MaxInput+1)); !errors.Is(err, host.ErrTooLarge) {

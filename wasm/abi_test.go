@@ -32,8 +32,8 @@ func instantiate(t *testing.T) api.Module {
 	return m
 }
 
-// call calls an export that has at most one result.
-func call(t *testing.T, m api.Module, export string, params ...uint64) uint64 {
+// callExport calls an export that has at most one result.
+func callExport(t *testing.T, m api.Module, export string, params ...uint64) uint64 {
 	t.Helper()
 	results, err := m.ExportedFunction(export).Call(t.Context(), params...)
 	if err != nil {
@@ -70,7 +70,7 @@ func TestExportsAreTheOperations(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("exports differ (-want +got):\n%s", diff)
 	}
-	if abi := call(t, m, "ossconf_abi"); abi != core.ABI {
+	if abi := callExport(t, m, "ossconf_abi"); abi != core.ABI {
 		t.Errorf("ossconf_abi() = %d, want %d", abi, core.ABI)
 	}
 }
@@ -84,11 +84,11 @@ func TestMemoryAfterACall(t *testing.T) {
 	in := f.File("input.json")
 	m := instantiate(t)
 	size := uint32(len(in))
-	block := uint32(call(t, m, "ossconf_alloc", uint64(size)))
+	block := uint32(callExport(t, m, "ossconf_alloc", uint64(size)))
 	if !m.Memory().Write(block, in) {
 		t.Fatalf("the block %#x is not in the memory", block)
 	}
-	packed := call(t, m, "ossconf_sign", uint64(block), uint64(size))
+	packed := callExport(t, m, "ossconf_sign", uint64(block), uint64(size))
 	answer, length := uint32(packed>>32), uint32(packed)
 
 	_, payload := core.Call("sign", in)
@@ -98,8 +98,8 @@ func TestMemoryAfterACall(t *testing.T) {
 	if !bytes.Equal(in, read(t, m, block, size)) {
 		t.Error("the operation changed its input")
 	}
-	call(t, m, "ossconf_free", uint64(answer))
-	call(t, m, "ossconf_free", uint64(block))
+	callExport(t, m, "ossconf_free", uint64(answer))
+	callExport(t, m, "ossconf_free", uint64(block))
 	if !bytes.Equal(make([]byte, length), read(t, m, answer, length)) {
 		t.Error("the answer is still in the memory")
 	}
@@ -113,23 +113,23 @@ func TestNothingTraps(t *testing.T) {
 	m := instantiate(t)
 	const all = 1<<32 - 1
 	for _, size := range []uint64{maxBlock + 1, 1 << 31, all} {
-		if address := call(t, m, "ossconf_alloc", size); address != 0 {
+		if address := callExport(t, m, "ossconf_alloc", size); address != 0 {
 			t.Errorf("ossconf_alloc(%d) = %#x, want 0", size, address)
 		}
 	}
 	memory := uint64(m.Memory().Size())
 	for _, address := range []uint64{0, 1, memory - 1, memory, 1 << 31, all} {
-		call(t, m, "ossconf_free", address)
+		callExport(t, m, "ossconf_free", address)
 		for _, size := range []uint64{1, memory, all} {
-			packed := call(t, m, "ossconf_sign", address, size)
+			packed := callExport(t, m, "ossconf_sign", address, size)
 			got := read(t, m, uint32(packed>>32), uint32(packed))
 			if diff := cmp.Diff("\x01"+badBlock, string(got)); diff != "" {
 				t.Errorf("%d bytes at %#x: answer differs (-want +got):\n%s", size, address, diff)
 			}
-			call(t, m, "ossconf_free", packed>>32)
+			callExport(t, m, "ossconf_free", packed>>32)
 		}
 	}
-	packed := call(t, m, "ossconf_version", 0, 0)
+	packed := callExport(t, m, "ossconf_version", 0, 0)
 	_, payload := core.Call("version", nil)
 	if diff := cmp.Diff("\x00"+string(payload), string(read(t, m, uint32(packed>>32), uint32(packed)))); diff != "" {
 		t.Errorf("version differs (-core +module):\n%s", diff)
@@ -142,10 +142,10 @@ func TestMemoryStaysSmall(t *testing.T) {
 	m := instantiate(t)
 	var before uint32
 	for i := range calls {
-		block := call(t, m, "ossconf_alloc", size)
-		packed := call(t, m, "ossconf_decode", block, size)
-		call(t, m, "ossconf_free", packed>>32)
-		call(t, m, "ossconf_free", block)
+		block := callExport(t, m, "ossconf_alloc", size)
+		packed := callExport(t, m, "ossconf_decode", block, size)
+		callExport(t, m, "ossconf_free", packed>>32)
+		callExport(t, m, "ossconf_free", block)
 		if i == calls/2 {
 			before = m.Memory().Size()
 		}

@@ -60,9 +60,6 @@ func (m *module) give(block []byte) uintptr {
 
 // free takes a block back and zeroes it, since it may have held an access key. Any other address is ignored.
 func (m *module) free(address uintptr) {
-	// An export never yields by itself, and without this the garbage collector's own goroutines never run: memory
-	// would grow until the instance dies.
-	runtime.Gosched()
 	block, ok := m.live[address]
 	if !ok {
 		return
@@ -82,6 +79,9 @@ func (m *module) discard(block []byte) {
 // call runs op on the size bytes at address and returns the address and the length of the answer. A panic of the
 // operation becomes an answer too.
 func (m *module) call(op string, address, size uintptr) (uintptr, uintptr) {
+	// An export never yields by itself, and without this the garbage collector's own goroutines never run: memory
+	// would grow until the instance dies.
+	runtime.Gosched()
 	answer := m.answer(op, address, size)
 	return m.give(answer), uintptr(len(answer))
 }

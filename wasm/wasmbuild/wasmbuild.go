@@ -25,7 +25,7 @@ var (
 	// ErrSources says that the sources of the module are missing.
 	ErrSources = errors.New("the sources of " + modulePath + " are not here")
 	// ErrNode says that Node.js with npm, or a tool that npm installs for this platform, is missing.
-	ErrNode = errors.New("Node.js with npm is needed for the self-contained form")
+	ErrNode = errors.New("the self-contained form needs Node.js with npm")
 	// ErrBuild says that a tool failed.
 	ErrBuild = errors.New("build failed")
 )

@@ -154,35 +154,6 @@ func onlyGo(t *testing.T) {
 	t.Setenv("PATH", dir)
 }
 
-func TestWrite(t *testing.T) {
-	dir := filepath.Join(t.TempDir(), "new", "folder")
-	path := filepath.Join(dir, "x.wasm")
-	for _, content := range []string{"first", "second"} {
-		if err := wasmbuild.Write(path, []byte(content)); err != nil {
-			t.Fatal(err)
-		}
-		got, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if string(got) != content {
-			t.Errorf("the file holds %q, want %q", got, content)
-		}
-	}
-	if err := wasmbuild.Write(dir, nil); err == nil {
-		t.Error("a folder was replaced by a file")
-	}
-	for _, folder := range []string{dir, filepath.Dir(dir)} {
-		entries, err := os.ReadDir(folder)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if len(entries) != 1 {
-			t.Errorf("%s holds %v, want one entry", folder, entries)
-		}
-	}
-}
-
 func TestSizes(t *testing.T) {
 	sizes, err := wasmbuild.Sizes(t.Context(), wasmbuild.Options{})
 	requireNode(t, err)

@@ -16,6 +16,7 @@ import (
 	"os/signal"
 	"path/filepath"
 
+	"github.com/ossconf/ossconf/internal/atomicfile"
 	"github.com/ossconf/ossconf/wasm/wasmbuild"
 )
 
@@ -69,8 +70,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 }
 
 func write(stdout io.Writer, path string, wasm []byte) error {
-	if err := wasmbuild.Write(path, wasm); err != nil {
-		return err
+	if err := os.MkdirAll(filepath.Dir(path), 0o777); err != nil {
+		return fmt.Errorf("wasmbuild: %w", err)
+	}
+	if err := atomicfile.Write(path, wasm); err != nil {
+		return fmt.Errorf("wasmbuild: %w", err)
 	}
 	_, err := fmt.Fprintf(stdout, "%x  %s  %d bytes\n", sha256.Sum256(wasm), path, len(wasm))
 	return err
