@@ -12,15 +12,18 @@ import (
 func (v *validator) check() {
 	c := &v.out.config
 	for _, it := range v.items {
-		if it.field == fieldUnknown {
+		switch it.field {
+		case fieldRoot, fieldTLS, fieldCipherSuite: // hold no value
+		case fieldUnknown:
 			v.find(ruleUnknownElement, it, "the schema does not know <"+it.name+">; it is kept", "check its spelling", nil)
-		}
-		if it.text != "" && trim(it.text) != it.text {
-			v.find(ruleWhiteSpace, it, "white space around the value of <"+it.elementName()+">", "remove it", v.replaceValue(it, trim(it.text), "Remove the white space"))
+		default:
+			if trim(it.text) != it.text {
+				v.find(ruleWhiteSpace, it, "white space around the value of <"+it.elementName()+">", "remove it", v.replaceValue(it, trim(it.text), "Remove the white space"))
+			}
 		}
 	}
 	if c.TLS == nil {
-		if !v.has(ruleOnce, ruleContent) {
+		if !v.has(ruleRoot, ruleOnce, ruleContent) {
 			v.find(ruleTLSRequired, v.element(fieldRoot), "there is no <TLS>", "write <TLS> with <Enable>", nil)
 		}
 	} else {
@@ -33,11 +36,9 @@ func (v *validator) check() {
 
 // has reports whether one of the rules has been broken: what a rule about values misses may have been passed over.
 func (v *validator) has(broken ...ruleID) bool {
-	for i := range v.findings {
-		for _, id := range broken {
-			if v.findings[i].Rule.Name == rules[id].Name {
-				return true
-			}
+	for _, id := range broken {
+		if v.broken[id] {
+			return true
 		}
 	}
 	return false

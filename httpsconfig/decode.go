@@ -32,6 +32,7 @@ type decoder struct {
 	track  bool              // keep items
 	json   bool              // the document is JSON
 	items  []item
+	kept   int // bytes of unknown elements that JSON members were made into
 	at     source.Locator
 }
 
@@ -211,6 +212,9 @@ func (d *decoder) placeUnknown() {
 // place turns the marks of the unknown elements of a container, whose known elements from first on have these counts,
 // into places, and orders the elements by them.
 func place(list []Unknown, first field, counts ...int) {
+	if len(list) == 0 {
+		return
+	}
 	for i := range list {
 		mark := list[i].After
 		if mark < 0 { // a place, from a list of unknown elements
@@ -228,7 +232,7 @@ func place(list []Unknown, first field, counts ...int) {
 			case f < a.field:
 				list[i].After += n
 			case f == a.field:
-				list[i].After += a.index + 1
+				list[i].After += min(a.index+1, n) // the one that it stands behind may have been refused
 			}
 		}
 	}

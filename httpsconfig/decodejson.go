@@ -3,12 +3,15 @@ package httpsconfig
 import (
 	"github.com/ossconf/ossconf/jsoncodec"
 	"github.com/ossconf/ossconf/source"
+	"github.com/ossconf/ossconf/xmlcodec"
 )
 
 func (d *decoder) decodeJSON() bool {
 	root, err := jsoncodec.Parse(d.doc)
 	if err != nil {
-		return d.stop(err.(*ParseError))
+		e := err.(*ParseError)
+		e.Path = fieldRoot.path() + e.Path
+		return d.stop(e)
 	}
 	d.keep(jsonItem(fieldRoot, root))
 	config := &d.out.config
@@ -23,7 +26,7 @@ func (d *decoder) decodeJSON() bool {
 			last.field = fieldCipherSuite
 			ok = d.suitesJSON(m)
 		case nameRoot:
-			ok = d.problem(d.jsonError(m, ErrRoot, "the JSON form has no "+nameRoot+" around its members", "remove it and keep what it holds", fieldRoot))
+			ok = d.problem(d.rootMember(root, m))
 		default:
 			ok = d.unknownJSON(&config.Unknown, m, fieldRoot, last)
 		}
@@ -32,6 +35,17 @@ func (d *decoder) decodeJSON() bool {
 		}
 	}
 	return true
+}
+
+// rootMember returns the error for a member of root that is called like the root element.
+func (d *decoder) rootMember(root, m jsoncodec.Value) *ParseError {
+	e := d.jsonError(m, ErrRoot, "the JSON form has no "+nameRoot+" around its members", "remove it and keep what it holds", fieldRoot)
+	if only := root.First(); m.Kind() == jsoncodec.Object && !only.Next().OK() {
+		start, end := m.Span()
+		e.Fix = &source.Fix{Description: "Remove " + nameRoot + " around the members",
+			Edits: []source.Edit{{Start: m.NameStart(), End: start + 1}, {Start: end - 1, End: end}}}
+	}
+	return e
 }
 
 func (d *decoder) tlsJSON(v jsoncodec.Value) bool {
@@ -105,8 +119,7 @@ func (d *decoder) boolJSON(dst *Bool, v jsoncodec.Value, f field) bool {
 // listJSON takes an array of strings, or, as the documents of ossutil have it, a single string.
 func (d *decoder) listJSON(dst *[]string, block []string, v jsoncodec.Value, f field) bool {
 	if v.Kind() == jsoncodec.String {
-		d.addJSON(dst, block, v, f)
-		return true
+		return d.addJSON(dst, block, v, f)
 	}
 	if v.Kind() != jsoncodec.Array {
 		return d.kindError(v, f, "an array of strings")
@@ -118,16 +131,22 @@ func (d *decoder) listJSON(dst *[]string, block []string, v jsoncodec.Value, f f
 			}
 			continue
 		}
-		d.addJSON(dst, block, e, f)
+		if !d.addJSON(dst, block, e, f) {
+			return false
+		}
 	}
 	return true
 }
 
-func (d *decoder) addJSON(dst *[]string, block []string, v jsoncodec.Value, f field) {
+func (d *decoder) addJSON(dst *[]string, block []string, v jsoncodec.Value, f field) bool {
+	if _, err := xmlcodec.AppendText(nil, v.Text()); err != nil {
+		return d.problem(d.jsonError(v, ErrValue, "a value with a character that XML does not have", "remove the character", f))
+	}
 	add(dst, block, v.Text())
 	it := jsonItem(f, v)
 	it.index = len(*dst) - 1
 	d.keep(it)
+	return true
 }
 
 func jsonItem(f field, v jsoncodec.Value) item {

@@ -78,6 +78,9 @@ func (e *encoder) open(s *siblings, tag string) {
 
 func (e *encoder) bool(s *siblings, open string, b Bool, shut string) {
 	if b != Absent {
+		if b > True {
+			e.note(ErrValue)
+		}
 		e.buf = append(append(append(e.buf, open...), b.String()...), shut...)
 		e.count(s)
 	}

@@ -17,6 +17,6 @@ var (
 	ErrUnknown  = &source.Cause{Code: "unknown_element", Text: "an unknown element that cannot be kept"}
 )
 
-// ErrValue is returned for a [Config] that no document can express: a value with white space around it or with
-// characters that XML does not have.
+// ErrValue is the cause for a value in JSON with a character that XML does not have. It is returned for a [Config] that
+// no document can express: one with such a value, with white space around a value, or with a [Bool] that is none.
 var ErrValue = &source.Cause{Code: "value", Text: "a value that a document cannot hold"}

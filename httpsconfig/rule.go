@@ -118,7 +118,7 @@ var rules = [...]Rule{
 		"200: terraform-provider-alicloud resource_alicloud_oss_bucket_https_config_test.go"},
 	ruleSuiteRepeated:      {"cipher-suite-repeated", Warning, Advice, "A suite is listed once.", "the sample of the " + docPut + " does otherwise; " + noTest},
 	ruleSuiteInsecure:      {"cipher-suite-insecure", Warning, Advice, "No suite is without encryption or authentication, or uses a broken cipher.", "RFC 9325, section 4.1"},
-	ruleSuiteWeak:          {"cipher-suite-weak", Info, Advice, "A suite has forward secrecy and authenticated encryption.", "RFC 9325, section 4.1 and 4.2"},
+	ruleSuiteWeak:          {"cipher-suite-weak", Info, Advice, "Nothing speaks against a suite: it has forward secrecy, authenticated encryption with a whole tag, and clients that offer it.", "RFC 9325, section 4.1 and 4.2"},
 	ruleListWithoutVersion: {"cipher-suite-without-version", Warning, Advice, "A list of suites goes with a TLS version that uses them.", noTest},
 	ruleVersionWithoutList: {"tls-version-without-suite", Warning, Advice, "With custom suites, each TLS version has a suite: which one the service would use otherwise is not known.", noTest},
 	ruleUnknownElement:     {"unknown-element", Warning, Advice, "The schema knows every element; one that it does not know is kept.", docSchema},

@@ -23,9 +23,9 @@ func (s *Suite) TLS13() bool { return s.MinVersion == 13 }
 // MinTLSVersion returns the oldest TLS version that has s, as OSS names it.
 func (s *Suite) MinTLSVersion() string { return "TLSv1." + string(rune('0'+s.MinVersion%10)) }
 
-// A Level says how good a suite is, by rule: insecure without encryption or authentication or with a broken cipher,
-// weak with any other reason against its algorithms, secure otherwise, recommended with forward secrecy and an AEAD
-// that clients have.
+// A Level says how good a suite is, by rule from the reasons against it: insecure without encryption or authentication,
+// with a short or exportable key, RC4 or MD5; weak without forward secrecy, with CBC, SHA-1 or a block cipher of 64 bits;
+// secure with any other reason; recommended with none.
 type Level uint8
 
 // The levels, the worst first.

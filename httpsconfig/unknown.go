@@ -37,43 +37,56 @@ func (d *decoder) unknownJSON(dst *[]Unknown, v jsoncodec.Value, parent field, l
 	if v.Name() == nameUnknown {
 		return d.unknownList(dst, v, parent)
 	}
+	if v.Kind() != jsoncodec.Array || !xmlcodec.IsName(v.Name()) {
+		return d.unknownValue(dst, v.Name(), v, parent, last)
+	}
+	for e := v.First(); e.OK(); e = e.Next() {
+		if !d.unknownValue(dst, v.Name(), e, parent, last) {
+			return false
+		}
+	}
+	return true
+}
+
+// unknownValue keeps the element name with the content v.
+func (d *decoder) unknownValue(dst *[]Unknown, name string, v jsoncodec.Value, parent field, last anchor) bool {
 	var w xmlcodec.Writer
-	if bad, detail := unknownMember(&w, v.Name(), v, parent.level()+1); detail != "" {
+	bad, detail := elementOf(&w, name, v, parent.level()+1)
+	if d.kept += len(w.Buf); detail == "" && d.kept > MaxSize {
+		bad, detail = v, tooLong
+	}
+	if detail != "" {
 		return d.problem(d.jsonError(bad, ErrUnknown, detail, "remove it, or write what an element can hold", parent))
 	}
-	if len(w.Buf) == 0 { // an empty array
-		return true
-	}
 	it := jsonItem(fieldUnknown, v)
-	it.name, it.parent = v.Name(), parent
+	it.name, it.parent = name, parent
 	d.keep(it)
 	*dst = append(*dst, Unknown{After: last.mark(), XML: string(w.Buf)})
 	return true
 }
 
-// unknownMember writes the elements that the member name is in XML, at this level of nesting. If it is none, it
+// tooLong is what is wrong with members that are many times their size in XML: a long name with an array of short values.
+const tooLong = "unknown elements that take more than 64 KiB in XML"
+
+// elementOf writes the element that name with the content v is in XML, at this level of nesting. If it is none, it
 // returns the value at fault and what is wrong with it.
-func unknownMember(w *xmlcodec.Writer, name string, v jsoncodec.Value, level int) (bad jsoncodec.Value, detail string) {
+func elementOf(w *xmlcodec.Writer, name string, v jsoncodec.Value, level int) (bad jsoncodec.Value, detail string) {
 	if !xmlcodec.IsName(name) {
 		return v, "a member whose name cannot be that of an element"
 	}
 	if level > xmlcodec.MaxDepth {
 		return v, "elements nested more than 32 deep"
 	}
+	if len(w.Buf) > MaxSize {
+		return v, tooLong
+	}
 	switch v.Kind() {
 	case jsoncodec.Array:
-		for e := v.First(); e.OK(); e = e.Next() {
-			if e.Kind() == jsoncodec.Array {
-				return e, "an array in an array, for which XML has no form"
-			}
-			if bad, detail = unknownMember(w, name, e, level); detail != "" {
-				return bad, detail
-			}
-		}
+		return v, "an array in an array, for which XML has no form"
 	case jsoncodec.Object:
 		w.Start(name)
 		for m := v.First(); m.OK(); m = m.Next() {
-			if bad, detail = unknownMember(w, m.Name(), m, level+1); detail != "" {
+			if bad, detail = elementsOf(w, m, level+1); detail != "" {
 				return bad, detail
 			}
 		}
@@ -83,6 +96,19 @@ func unknownMember(w *xmlcodec.Writer, name string, v jsoncodec.Value, level int
 	default:
 		if w.Leaf(name, v.Text()) != nil {
 			return v, "a string with a character that XML does not allow"
+		}
+	}
+	return jsoncodec.Value{}, ""
+}
+
+// elementsOf writes the elements that the member m is in XML: one for each value of an array.
+func elementsOf(w *xmlcodec.Writer, m jsoncodec.Value, level int) (bad jsoncodec.Value, detail string) {
+	if m.Kind() != jsoncodec.Array || !xmlcodec.IsName(m.Name()) {
+		return elementOf(w, m.Name(), m, level)
+	}
+	for e := m.First(); e.OK(); e = e.Next() {
+		if bad, detail = elementOf(w, m.Name(), e, level); detail != "" {
+			return bad, detail
 		}
 	}
 	return jsoncodec.Value{}, ""

@@ -23,7 +23,7 @@ const MaxFindings = 1000
 
 // A Report is what Validate found.
 type Report struct {
-	Findings []Finding // the first MaxFindings, in the order of the document
+	Findings []Finding // the first MaxFindings, errors before all others; in the order of the document
 	Config   *Config   // what could be read; nil if that ended before the end of the document
 
 	counts [len(severityNames)]int
@@ -70,54 +70,58 @@ func Fix(doc []byte) ([]byte, *Report) {
 }
 
 // edits returns the edits of the fixes for errors or, when there are none, of the others: what a document with an
-// error seems to hold may look different without it. A fix that overlaps one before it is left for the next round.
+// error seems to hold may look different without it. A fix that begins where one before it has not ended is left for
+// the next round.
 func (r *Report) edits() []source.Edit {
+	var fixes, others []*source.Fix
+	for i := range r.Findings {
+		switch f := &r.Findings[i]; {
+		case f.Fix == nil:
+		case f.Rule.Severity == Error:
+			fixes = append(fixes, f.Fix)
+		default:
+			others = append(others, f.Fix)
+		}
+	}
+	if fixes == nil {
+		fixes = others
+	}
 	var list []source.Edit
-	for _, errors := range [...]bool{true, false} {
-		for _, f := range r.Findings {
-			if f.Fix == nil || (f.Rule.Severity == Error) != errors {
-				continue
-			}
-			if !overlap(list, f.Fix.Edits) {
-				list = append(list, f.Fix.Edits...)
-			}
-		}
-		if len(list) > 0 {
-			break
+	end := -1 // of what is in list
+	for _, i := range order.Stable(len(fixes), func(i, j int) bool { return fixes[i].Edits[0].Start < fixes[j].Edits[0].Start }) {
+		if edits := fixes[i].Edits; edits[0].Start > end {
+			list, end = append(list, edits...), edits[len(edits)-1].End
 		}
 	}
-	sorted := make([]source.Edit, 0, len(list))
-	for _, i := range order.Stable(len(list), func(i, j int) bool { return list[i].Start < list[j].Start }) {
-		sorted = append(sorted, list[i])
-	}
-	return sorted
-}
-
-// overlap reports whether an edit of a touches one of b.
-func overlap(a, b []source.Edit) bool {
-	for _, x := range a {
-		for _, y := range b {
-			if x.Start <= y.End && y.Start <= x.End {
-				return true
-			}
-		}
-	}
-	return false
+	return list
 }
 
 // A validator decodes a document and collects findings.
 type validator struct {
 	decoder
-	findings []Finding
+	findings []Finding // at most MaxFindings of each severity
 	counts   [len(severityNames)]int
+	broken   [len(rules)]bool
 }
 
 // sorted returns the findings in the order of the document, with the line and column of each.
 func (v *validator) sorted() []Finding {
-	sorted := make([]Finding, 0, len(v.findings))
+	list, room := v.findings[:0], MaxFindings
+	var take [len(severityNames)]int
+	for s, n := range v.counts {
+		take[s] = min(n, room)
+		room -= take[s]
+	}
+	for _, f := range v.findings {
+		if s := f.Rule.Severity; take[s] > 0 {
+			take[s]--
+			list = append(list, f)
+		}
+	}
+	sorted := make([]Finding, 0, len(list))
 	var at source.Locator
-	for _, i := range order.Stable(len(v.findings), func(i, j int) bool { return v.findings[i].Offset < v.findings[j].Offset }) {
-		f := v.findings[i]
+	for _, i := range order.Stable(len(list), func(i, j int) bool { return list[i].Offset < list[j].Offset }) {
+		f := list[i]
 		f.Position = at.At(v.doc, f.Offset)
 		sorted = append(sorted, f)
 	}
@@ -126,12 +130,12 @@ func (v *validator) sorted() []Finding {
 
 // parseError takes what the decoder refuses.
 func (v *validator) parseError(e *ParseError) {
-	v.add(Finding{Rule: rules[ruleOf(e.Err)], Offset: e.Offset, Path: e.Path, Message: e.Message(), Hint: e.Hint, Fix: e.Fix})
+	v.add(ruleOf(e.Err), Finding{Offset: e.Offset, Path: e.Path, Message: e.Message(), Hint: e.Hint, Fix: e.Fix})
 }
 
-func (v *validator) add(f Finding) {
-	v.counts[f.Rule.Severity]++
-	if len(v.findings) < MaxFindings {
+func (v *validator) add(rule ruleID, f Finding) {
+	f.Rule, v.broken[rule] = rules[rule], true
+	if v.counts[f.Rule.Severity]++; v.counts[f.Rule.Severity] <= MaxFindings {
 		v.findings = append(v.findings, f)
 	}
 }
@@ -145,7 +149,7 @@ func ruleOf(cause *source.Cause) ruleID {
 		return ruleRoot
 	case ErrRepeated, jsoncodec.ErrDuplicate:
 		return ruleOnce
-	case ErrContent, ErrUnknown:
+	case ErrContent, ErrUnknown, ErrValue:
 		return ruleContent
 	case ErrBool:
 		return ruleBoolean
@@ -158,7 +162,7 @@ func ruleOf(cause *source.Cause) ruleID {
 
 // find adds a finding at it.
 func (v *validator) find(rule ruleID, it item, message, hint string, fix *source.Fix) {
-	v.add(Finding{Rule: rules[rule], Offset: it.start, Path: it.path(), Message: message, Hint: hint, Fix: fix})
+	v.add(rule, Finding{Offset: it.start, Path: it.path(), Message: message, Hint: hint, Fix: fix})
 }
 
 // element returns where the element f of the schema is, of a list its first one. If the document does not have it,
