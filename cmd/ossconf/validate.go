@@ -81,7 +81,11 @@ func (v *validation) mend(cmd *cobra.Command, name string, doc []byte) error {
 		text = append(mendedLines(name, httpsconfig.Validate(doc)), text...)
 	}
 	if changed || !v.inPlace {
-		if err := v.out.write(cmd, mended); err != nil {
+		write := v.out.writeLine
+		if v.out.file != "" {
+			write = v.out.write // a file ends as it did
+		}
+		if err := write(cmd, mended); err != nil {
 			return err
 		}
 	}
