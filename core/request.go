@@ -111,6 +111,13 @@ func (q *input) member(m jsoncodec.Value) *problem {
 	return q.unknown(m)
 }
 
+// maxEntries is how many entries an array of the input may have, as many as package signer takes.
+const maxEntries = 1000
+
+func (q *input) tooMany(v jsoncodec.Value, path string) *problem {
+	return q.problem(v, "too_large", "the array has more than 1000 entries", "pass fewer", path)
+}
+
 func (q *input) unknown(m jsoncodec.Value) *problem {
 	p := q.problem(m, "unknown_member", "the operation takes no member of this name", "remove it, or check its spelling", m.Name())
 	p.Position = source.At(q.in, m.NameStart())
@@ -175,6 +182,9 @@ func (q *input) texts(dst *[]string, m jsoncodec.Value, uses use) *problem {
 	}
 	i := 0
 	for e := m.First(); e.OK(); e = e.Next() {
+		if i == maxEntries {
+			return q.tooMany(e, m.Name())
+		}
 		if p := q.kind(e, jsoncodec.String, m.Name()+"/"+strconv.Itoa(i)); p != nil {
 			return p
 		}
@@ -191,6 +201,9 @@ func (q *input) fields(dst *[]signer.Field, m jsoncodec.Value, uses use) *proble
 	}
 	i := 0
 	for e := m.First(); e.OK(); e = e.Next() {
+		if i == maxEntries {
+			return q.tooMany(e, m.Name())
+		}
 		var pair [2]string
 		n := 0
 		if e.Kind() == jsoncodec.Array {
@@ -218,6 +231,9 @@ func (q *input) accessKeys(m jsoncodec.Value) *problem {
 		return p
 	}
 	for e := m.First(); e.OK(); e = e.Next() {
+		if len(q.known) == maxEntries {
+			return q.tooMany(e, m.Name())
+		}
 		path := m.Name() + "/" + strconv.Itoa(len(q.known))
 		if p := q.kind(e, jsoncodec.Object, path); p != nil {
 			return p

@@ -17,6 +17,7 @@ var (
 	ErrCharacter = &source.Cause{Code: "character", Text: "a character that JSON does not allow there"}
 	ErrEncoding  = &source.Cause{Code: "encoding", Text: "not UTF-8"}
 	ErrDuplicate = &source.Cause{Code: "repeated", Text: "a name given twice in one object"}
+	ErrCount     = &source.Cause{Code: "too_large", Text: "too many values"}
 	ErrDepth     = &source.Cause{Code: "too_deep", Text: "values nested too deeply"}
 )
 
@@ -71,6 +72,9 @@ func (p *parser) blank() {
 func (p *parser) value(depth int) bool {
 	i := len(p.nodes)
 	start := p.pos
+	if i == MaxValues {
+		return p.fail(start, ErrCount, "more than 65536 values", "pass fewer")
+	}
 	p.nodes = append(p.nodes, node{start: int32(start)})
 	if start == len(p.text) {
 		return p.fail(start, ErrUnclosed, "the text ends where a value has to stand", "complete it")

@@ -8,6 +8,10 @@ package jsoncodec
 // MaxDepth is how deep arrays and objects may be nested.
 const MaxDepth = 32
 
+// MaxValues is how many values a text may have, those of members and elements counted. It bounds the memory for a short
+// text of tiny values.
+const MaxValues = 1 << 16
+
 // A Kind is a type of JSON value.
 type Kind uint8
 
