@@ -11,29 +11,15 @@ import (
 	"github.com/ossconf/ossconf/fixtures"
 )
 
-// request is the input of the signing operations as the vectors have it.
-type request struct {
-	AccessKeyID       string      `json:"access_key_id"`
-	AccessKeySecret   string      `json:"access_key_secret"`
-	SecurityToken     string      `json:"security_token"`
-	Region            string      `json:"region"`
-	Product           string      `json:"product"`
-	Method            string      `json:"method"`
-	Bucket            string      `json:"bucket"`
-	Key               string      `json:"key"`
-	Query             [][2]string `json:"query"`
-	Headers           [][2]string `json:"headers"`
-	AdditionalHeaders []string    `json:"additional_headers"`
-	Time              string      `json:"time"`
-	StringToSignTime  string      `json:"string_to_sign_time"`
-	OmitDateHeader    bool        `json:"omit_x_oss_date_header"`
-}
-
 // TestVectors runs every vector through its operation, and what comes out through verify.
 func TestVectors(t *testing.T) {
 	for f := range fixtures.Use(t, "vectors").All() {
 		t.Run(f.Name, func(t *testing.T) {
-			op, in := f.Header("operation"), f.File("input.json")
+			v, err := f.Vector()
+			if err != nil {
+				t.Fatal(err)
+			}
+			op, in := v.Operation, f.File("input.json")
 			status, out := core.Call(op, in)
 			if status != core.OK {
 				t.Fatalf("%s: status %d: %s", op, status, out)
@@ -50,7 +36,7 @@ func TestVectors(t *testing.T) {
 				t.Fatalf("%s (-want +got):\n%s", op, diff)
 			}
 			var verdict map[string]any
-			status, answer := core.Call("verify", verifyInput(t, op, in, out))
+			status, answer := core.Call("verify", verifyInput(t, op, v.Input, out))
 			if status != core.OK {
 				t.Fatalf("verify: status %d: %s", status, answer)
 			}
@@ -69,10 +55,8 @@ func TestVectors(t *testing.T) {
 }
 
 // verifyInput makes the request that a server receives of what an operation was given and answered.
-func verifyInput(t *testing.T, op string, in, out []byte) []byte {
+func verifyInput(t *testing.T, op string, q fixtures.SigningInput, out []byte) []byte {
 	t.Helper()
-	var q request
-	unmarshal(t, in, &q)
 	var signed struct {
 		Headers     [][2]string `json:"headers"`
 		Fields      [][2]string `json:"fields"`

@@ -31,7 +31,7 @@ func FuzzSign(f *testing.F) {
 	for _, v := range loadVectors(f) {
 		if in := v.input; v.operation != "post_policy" {
 			f.Add(in.AccessKeyID, in.AccessKeySecret, in.SecurityToken, in.Region, in.Product, in.Method, in.Bucket, in.Key,
-				joinFields(fields(in.Query)), joinFields(fields(in.Headers)), strings.Join(in.AdditionalHeaders, "\n"), in.Time, in.Expires)
+				joinFields(fields(in.Query)), joinFields(fields(in.Headers)), strings.Join(in.AdditionalHeaders, "\n"), in.Time, in.ExpiresSeconds)
 		}
 	}
 	f.Fuzz(func(t *testing.T, id, secret, token, region, product, method, bucket, key, query, headers, additional, when string, expires int) {

@@ -1,7 +1,6 @@
 package signer_test
 
 import (
-	"encoding/json"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -16,33 +15,10 @@ type vector struct {
 	expected        expected
 }
 
-type input struct {
-	AccessKeyID       string      `json:"access_key_id"`
-	AccessKeySecret   string      `json:"access_key_secret"`
-	SecurityToken     string      `json:"security_token"`
-	Region            string      `json:"region"`
-	Product           string      `json:"product"`
-	Method            string      `json:"method"`
-	Bucket            string      `json:"bucket"`
-	Key               string      `json:"key"`
-	Query             [][2]string `json:"query"`
-	Headers           [][2]string `json:"headers"`
-	AdditionalHeaders []string    `json:"additional_headers"`
-	Time              string      `json:"time"`
-	Expires           int         `json:"expires_seconds"`
-	OmitDateHeader    bool        `json:"omit_x_oss_date_header"`
-	StringToSignTime  string      `json:"string_to_sign_time"`
-	Policy            string      `json:"policy_json"`
-}
-
-type expected struct {
-	CanonicalRequest string `json:"canonical_request"`
-	StringToSign     string `json:"string_to_sign"`
-	Signature        string `json:"signature"`
-	Authorization    string `json:"authorization"`
-	SignedQuery      string `json:"signed_query"`
-	Policy           string `json:"policy"`
-}
+type (
+	input    struct{ fixtures.SigningInput }
+	expected = fixtures.SigningOutput
+)
 
 func (in *input) credentials() signer.Credentials {
 	return signer.Credentials{AccessKeyID: in.AccessKeyID, AccessKeySecret: in.AccessKeySecret, SecurityToken: in.SecurityToken}
@@ -57,7 +33,7 @@ func (in *input) request() signer.Request {
 }
 
 func (in *input) policy() signer.Policy {
-	return signer.Policy{JSON: in.Policy, Region: in.Region, Product: in.Product, Time: in.Time}
+	return signer.Policy{JSON: in.PolicyJSON, Region: in.Region, Product: in.Product, Time: in.Time}
 }
 
 func fields(pairs [][2]string) (list []signer.Field) {
@@ -75,14 +51,11 @@ func loadVectors(t testing.TB) []vector {
 	}
 	vectors := make([]vector, 0, len(list))
 	for _, f := range list {
-		v := vector{name: f.Name, operation: f.Header("operation")}
-		if err := json.Unmarshal(f.File("input.json"), &v.input); err != nil {
-			t.Fatalf("%s: %v", f.Name, err)
+		v, err := f.Vector()
+		if err != nil {
+			t.Fatal(err)
 		}
-		if err := json.Unmarshal(f.File("expected.json"), &v.expected); err != nil {
-			t.Fatalf("%s: %v", f.Name, err)
-		}
-		vectors = append(vectors, v)
+		vectors = append(vectors, vector{v.Name, v.Operation, input{v.Input}, v.Expected})
 	}
 	if len(vectors) < 47 {
 		t.Fatalf("%d vectors, want at least 47", len(vectors))
@@ -103,7 +76,7 @@ func TestVectors(t *testing.T) {
 				}
 				got = expected{CanonicalRequest: out.CanonicalRequest, StringToSign: out.StringToSign, Signature: out.Signature, Authorization: out.Authorization}
 			case "presign":
-				out, err := s.Presign(v.input.credentials(), v.input.request(), signer.PresignOptions{Expires: v.input.Expires})
+				out, err := s.Presign(v.input.credentials(), v.input.request(), signer.PresignOptions{Expires: v.input.ExpiresSeconds})
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -57,7 +57,7 @@ func TestVerifyVectors(t *testing.T) {
 			verifier := verifierFor(&v.input)
 			want := signer.Verified{
 				AccessKeyID: v.input.AccessKeyID, Presigned: v.operation == "presign",
-				CanonicalRequest: v.expected.CanonicalRequest, StringToSign: v.expected.StringToSign, Policy: v.input.Policy,
+				CanonicalRequest: v.expected.CanonicalRequest, StringToSign: v.expected.StringToSign, Policy: v.input.PolicyJSON,
 			}
 			var got signer.Verified
 			var err error
