@@ -15,6 +15,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/ossconf/ossconf/signer"
@@ -35,8 +36,9 @@ type Client struct {
 	Product     string    // signer.ProductOSS if empty
 	Credentials signer.Credentials
 
-	RootCAs *x509.CertPool // those of the system if nil
-	Timeout time.Duration  // for a request and its answer; none if 0
+	RootCAs *x509.CertPool    // those of the system if nil
+	Base    http.RoundTripper // sends the signed requests; if nil, a transport that trusts RootCAs
+	Timeout time.Duration     // for a request and its answer; none if 0
 
 	// Skewed, if set, is told how far this clock is behind the service's before a request is signed again with the
 	// service's time.
@@ -61,13 +63,17 @@ func (c *Client) Get(ctx context.Context) (*Answer, error) { return c.do(ctx, ht
 
 // do sends a request, and sends it once more if the service says that the clock is wrong.
 func (c *Client) do(ctx context.Context, method string, body []byte) (*Answer, error) {
-	base := &http.Transport{
-		Proxy:              http.ProxyFromEnvironment,
-		TLSClientConfig:    &tls.Config{RootCAs: c.RootCAs, MinVersion: tls.VersionTLS12},
-		ForceAttemptHTTP2:  true,
-		DisableCompression: true,
+	base := c.Base
+	if base == nil {
+		own := &http.Transport{
+			Proxy:              http.ProxyFromEnvironment,
+			TLSClientConfig:    &tls.Config{RootCAs: c.RootCAs, MinVersion: tls.VersionTLS12},
+			ForceAttemptHTTP2:  true,
+			DisableCompression: true,
+		}
+		defer own.CloseIdleConnections()
+		base = own
 	}
-	defer base.CloseIdleConnections()
 	var behind time.Duration
 	client := &http.Client{
 		Timeout:       c.Timeout,
@@ -98,13 +104,13 @@ func (c *Client) do(ctx context.Context, method string, body []byte) (*Answer, e
 }
 
 func (c *Client) send(ctx context.Context, client *http.Client, method string, body []byte) (*Answer, error) {
+	// Anything else could turn the address into that of another host, or of an object.
+	if c.Bucket == "" || strings.ContainsFunc(c.Bucket, notInBucket) {
+		return nil, &signer.Error{Field: "Bucket", Hint: "give 3 to 63 lower-case letters, digits and hyphens", Err: signer.ErrBucket}
+	}
 	r, err := http.NewRequestWithContext(ctx, method, c.Endpoint.url(c.Bucket), bytes.NewReader(body))
 	if err != nil {
 		return nil, err
-	}
-	// What is no bucket name may be read as a host, or as a bucket and a key.
-	if bucket, key, err := c.Endpoint.addressing().Resource(r); err != nil || bucket != c.Bucket || key != "" {
-		return nil, &signer.Error{Field: "Bucket", Hint: "give 3 to 63 lower-case letters, digits and hyphens", Err: signer.ErrBucket}
 	}
 	if method == http.MethodPut {
 		sum := md5.Sum(body)
@@ -126,4 +132,9 @@ func (c *Client) send(ctx context.Context, client *http.Client, method string, b
 		return nil, newServiceError(resp, data)
 	}
 	return &Answer{Status: resp.StatusCode, RequestID: resp.Header.Get("X-Oss-Request-Id"), Body: data}, nil
+}
+
+// notInBucket reports whether the name of a bucket cannot hold r.
+func notInBucket(r rune) bool {
+	return !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r == '-')
 }
