@@ -34,6 +34,7 @@ func (v *validator) removeElement(it item) *source.Fix {
 		}
 	} else if line := strings.TrimRight(v.doc[:start], " \t"); strings.HasSuffix(line, "\n") && onlyBlank(v.doc[end:]) {
 		start = len(strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r"))
+		end = len(v.doc) - len(strings.TrimLeft(v.doc[end:], " \t"))
 	}
 	return &source.Fix{Description: "Remove <" + it.elementName() + ">" + trim(it.text) + "</" + it.elementName() + ">",
 		Edits: []source.Edit{{Start: start, End: end}}}
