@@ -15,14 +15,7 @@ func (d *decoder) unknownXML(r *xmlcodec.Reader, parent field, last anchor) Unkn
 	}
 	var w xmlcodec.Writer
 	for {
-		switch t.Kind {
-		case xmlcodec.Start:
-			w.Start(t.Name)
-		case xmlcodec.End:
-			w.End(t.Name)
-		case xmlcodec.Leaf:
-			_ = w.Leaf(t.Name, t.Text) // the reader hands out no text that XML cannot hold
-		}
+		w.Token(t)
 		if r.Depth() == outer || !r.Next() {
 			break
 		}
@@ -169,14 +162,9 @@ func unknownElement(xml string, parent field) (canonical, name string) {
 	var w xmlcodec.Writer
 	r.Reset(xml)
 	for r.Next() {
+		w.Token(&r.Token)
 		level := r.Depth() + parent.level()
-		switch t := &r.Token; t.Kind {
-		case xmlcodec.Start:
-			w.Start(t.Name)
-		case xmlcodec.End:
-			w.End(t.Name)
-		case xmlcodec.Leaf:
-			_ = w.Leaf(t.Name, t.Text) // the reader hands out no text that XML cannot hold
+		if r.Token.Kind == xmlcodec.Leaf {
 			level++
 		}
 		if level > xmlcodec.MaxDepth {

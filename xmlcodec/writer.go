@@ -59,10 +59,16 @@ func (w *Writer) Leaf(name, text string) error {
 	return nil
 }
 
-// Raw writes markup as it is, as one element.
-func (w *Writer) Raw(markup string) {
-	w.line()
-	w.Buf = append(w.Buf, markup...)
+// Token writes what a [Reader] found.
+func (w *Writer) Token(t *Token) {
+	switch t.Kind {
+	case Start:
+		w.Start(t.Name)
+	case End:
+		w.End(t.Name)
+	case Leaf:
+		_ = w.Leaf(t.Name, t.Text) // a Reader hands out no text that XML cannot hold
+	}
 }
 
 func (w *Writer) close(name string) {

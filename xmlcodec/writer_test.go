@@ -17,7 +17,7 @@ func TestWriter(t *testing.T) {
 		if err := w.Leaf("C", "1 < 2"); err != nil {
 			t.Error(err)
 		}
-		w.Raw("<D/>")
+		w.Token(&xmlcodec.Token{Kind: xmlcodec.Leaf, Name: "D"})
 		w.End("A")
 	}
 	for _, test := range []struct {
@@ -26,10 +26,10 @@ func TestWriter(t *testing.T) {
 		declare bool
 		want    string
 	}{
-		{"one line", 0, false, "<A><B></B><C>1 &lt; 2</C><D/></A>"},
-		{"one line, declared", 0, true, xmlcodec.Declaration + "<A><B></B><C>1 &lt; 2</C><D/></A>"},
-		{"indented", 2, false, "<A>\n  <B>\n  </B>\n  <C>1 &lt; 2</C>\n  <D/>\n</A>"},
-		{"indented by 3, declared", 3, true, xmlcodec.Declaration + "\n<A>\n   <B>\n   </B>\n   <C>1 &lt; 2</C>\n   <D/>\n</A>"},
+		{"one line", 0, false, "<A><B></B><C>1 &lt; 2</C><D></D></A>"},
+		{"one line, declared", 0, true, xmlcodec.Declaration + "<A><B></B><C>1 &lt; 2</C><D></D></A>"},
+		{"indented", 2, false, "<A>\n  <B>\n  </B>\n  <C>1 &lt; 2</C>\n  <D></D>\n</A>"},
+		{"indented by 3, declared", 3, true, xmlcodec.Declaration + "\n<A>\n   <B>\n   </B>\n   <C>1 &lt; 2</C>\n   <D></D>\n</A>"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			w := xmlcodec.Writer{Indent: test.indent}
