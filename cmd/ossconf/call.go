@@ -20,7 +20,8 @@ func newCall() *cobra.Command {
 		Short:   "Send bytes through one operation",
 		Long: `Send FILE or standard input through one operation, natively or in the WebAssembly module,
 and write the answer byte for byte, an error answer too. docs/abi.md describes inputs and
-answers; the operations are ` + strings.Join(core.Operations(), ", ") + `.
+answers; the operations are
+` + strings.Join(core.Operations(), ", ") + `.
 
 ` + moduleHelp + `
 

@@ -16,8 +16,8 @@ import (
 	"github.com/ossconf/ossconf/internal/atomicfile"
 )
 
-// quickCases is how many cases of each operation --quick generates. The interpreter answers them in half a minute.
-const quickCases = 50
+// quickCases is how many cases of each operation --quick generates, which all runtimes answer in seconds.
+const quickCases = 200
 
 // A conformance is the command conform with its flags.
 type conformance struct {
@@ -30,7 +30,6 @@ type conformance struct {
 
 func newConform() *cobra.Command {
 	var c conformance
-	builtIn := []string{runtimeNative, runtimeWazero, runtimeInterpreter}
 	cmd := &cobra.Command{
 		Use:     "conform",
 		GroupID: groupRuntimes,
@@ -47,13 +46,13 @@ Exit codes: 0 all answers are the same; 1 one differs, or a runtime failed; 2 wr
 		RunE:    c.run,
 	}
 	f := cmd.Flags()
-	f.StringArrayVar(&c.runtimes, "runtime", builtIn, "a `RUNTIME` to test: "+strings.Join(builtIn, ", ")+"; may be repeated")
+	f.StringArrayVar(&c.runtimes, "runtime", nil, "a `RUNTIME` to test: "+strings.Join(builtIn(), ", ")+"; all if not given; may be repeated")
 	f.IntVar(&c.perOperation, "per-operation", conform.DefaultPerOperation, "how many cases `N` to generate for each operation")
 	f.BoolVar(&c.quick, "quick", false, fmt.Sprintf("generate only %d cases for each operation", quickCases))
 	f.StringVar(&c.jsonFile, "json", "", "write the result to this `FILE`, too, as JSON")
 	moduleFlag(cmd, &c.module)
 	c.out.formatFlag(cmd)
-	if err := cmd.RegisterFlagCompletionFunc("runtime", cobra.FixedCompletions(builtIn, cobra.ShellCompDirectiveNoFileComp)); err != nil {
+	if err := cmd.RegisterFlagCompletionFunc("runtime", cobra.FixedCompletions(builtIn(), cobra.ShellCompDirectiveNoFileComp)); err != nil {
 		panic(err)
 	}
 	return cmd
@@ -109,7 +108,11 @@ func (c *conformance) options(ctx context.Context, cmd *cobra.Command, dir strin
 		return o, &failure{exit: exitUsage, code: "file", what: "cannot find the program that runs: " + err.Error(), hint: "start it by its path"}
 	}
 	module := ""
-	for _, name := range c.runtimes {
+	runtimes := c.runtimes
+	if len(runtimes) == 0 {
+		runtimes = builtIn()
+	}
+	for _, name := range runtimes {
 		d := conform.Driver{Name: name, Argv: []string{self, "driver", "--runtime", name}}
 		switch name {
 		case runtimeNative:
@@ -122,7 +125,7 @@ func (c *conformance) options(ctx context.Context, cmd *cobra.Command, dir strin
 			d.Argv = append(d.Argv, "--module", module)
 			d.Processes = 2 // the interpreter takes longest, and a process answers on one processor
 		default:
-			return o, usage("there is no such runtime", "--runtime "+name, "it takes "+strings.Join([]string{runtimeNative, runtimeWazero, runtimeInterpreter}, " or "))
+			return o, usage("there is no such runtime", "--runtime "+name, "it takes "+strings.Join(builtIn(), " or "))
 		}
 		o.Drivers = append(o.Drivers, d)
 	}

@@ -22,7 +22,7 @@ sent it, or with --output json in the form of ossutil.
 Exit codes: 0 fetched; 2 wrong usage; 3 the service or the network refused, or the answer is
 no configuration.`,
 		Example: "  ossconf get --region cn-hangzhou --bucket examplebucket --out config.xml\n" +
-			"  ossconf get --endpoint http://127.0.0.1:9280 --region cn-hangzhou --bucket examplebucket",
+			"  ossconf get --endpoint http://127.0.0.1:9280 --region cn-hangzhou \\\n    --bucket examplebucket",
 		Args: arguments(0, 0, "none"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := flags.client(cmd)

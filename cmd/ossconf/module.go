@@ -28,6 +28,9 @@ const (
 	runtimeInterpreter = "wazero-interpreter"
 )
 
+// builtIn returns the runtimes that are built in.
+func builtIn() []string { return []string{runtimeNative, runtimeWazero, runtimeInterpreter} }
+
 const moduleHelp = `The module is that of --module, else of OSSCONF_MODULE, else it is built from the sources of
 ossconf, which takes the go command.`
 
@@ -36,7 +39,7 @@ func moduleFlag(cmd *cobra.Command, to *string) {
 }
 
 func runtimeFlag(cmd *cobra.Command, to *string) {
-	wordFlag(cmd, to, "runtime", "what runs the operations", runtimeNative, runtimeWazero, runtimeInterpreter)
+	wordFlag(cmd, to, "runtime", "the `RUNTIME` of the operations: native, wazero or wazero-interpreter", builtIn()...)
 }
 
 // loadModule returns the bytes of the module and where they come from.

@@ -17,7 +17,8 @@ URL may send the request until it expires. Nothing is sent.
 
 ` + requestHelp + `
 
-` + credentialsHelp + ` The token is part of the URL, so it is printed.
+` + credentialsHelp + `
+The token is part of the URL, so it is printed.
 
 Exit codes: 0 success; 1 the JSON is refused; 2 wrong usage.`,
 		Example: "  ossconf presign --bucket examplebucket --query httpsConfig --region cn-hangzhou --expires 600",

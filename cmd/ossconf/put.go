@@ -30,7 +30,7 @@ PutBucketHttpsConfig. A document with errors is not sent; warnings are shown.
 Exit codes: 0 stored; 1 the document has errors; 2 wrong usage; 3 the service or the network
 refused.`,
 		Example: "  ossconf put --region cn-hangzhou --bucket examplebucket config.xml\n" +
-			"  ossconf put --endpoint http://127.0.0.1:9280 --region cn-hangzhou --bucket examplebucket config.xml",
+			"  ossconf put --endpoint http://127.0.0.1:9280 --region cn-hangzhou \\\n    --bucket examplebucket config.xml",
 		Args: arguments(0, 1, fileUsage),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			c, err := flags.client(cmd)

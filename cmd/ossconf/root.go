@@ -61,8 +61,11 @@ Exit codes:
 		newVersion(),
 	)
 	root.SetFlagErrorFunc(flagFailure)
-	// A command that only has subcommands is runnable here to refuse unknown ones, not to be run without one.
-	root.SetUsageTemplate(strings.Replace(root.UsageTemplate(), "{{if .Runnable}}", "{{if and .Runnable (not .HasAvailableSubCommands)}}", 1))
+	root.SetUsageTemplate(strings.NewReplacer(
+		// A command that only has subcommands is runnable here to refuse unknown ones, not to be run without one.
+		"{{if .Runnable}}", "{{if and .Runnable (not .HasAvailableSubCommands)}}",
+		".LocalFlags.FlagUsages", ".LocalFlags.FlagUsagesWrapped 98",
+	).Replace(root.UsageTemplate()))
 	root.SetHelpCommand(newHelp(root))
 	root.InitDefaultCompletionCmd()
 	if completion, _, err := root.Find([]string{"completion"}); err == nil {

@@ -28,7 +28,8 @@ them. Nothing is sent.
 
 ` + requestHelp + `
 
-` + credentialsHelp + ` The token is one of the headers to send, so it is printed.
+` + credentialsHelp + `
+The token is one of the headers to send, so it is printed.
 
 Exit codes: 0 success; 1 the JSON is refused; 2 wrong usage.`,
 		Example: "  ossconf sign --method PUT --bucket examplebucket --query httpsConfig --region cn-hangzhou \\\n" +
