@@ -175,18 +175,16 @@ func SuiteByName(openSSL string) (s *Suite, found bool) {
 // underscores and hyphens mixed up.
 func SuiteMeant(name string) (s *Suite, found bool) {
 	for i := range suites {
-		if s := &suites[i]; alike(s.OpenSSL, name) || alike(s.Name, name) {
+		s := &suites[i]
+		if len(s.OpenSSL) == len(name) && alike(s.OpenSSL, name) || len(s.Name) == len(name) && alike(s.Name, name) {
 			return s, true
 		}
 	}
 	return nil, false
 }
 
-// alike reports whether two suite names differ in nothing but case, underscores and hyphens.
+// alike reports whether two suite names of one length differ in nothing but case, underscores and hyphens.
 func alike(a, b string) bool {
-	if len(a) != len(b) {
-		return false
-	}
 	hyphen := func(c byte) bool { return c == '-' || c == '_' }
 	for i := range len(a) {
 		if !ascii.EqualFold(a[i:i+1], b[i:i+1]) && !(hyphen(a[i]) && hyphen(b[i])) {

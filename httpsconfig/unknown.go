@@ -45,8 +45,8 @@ func (d *decoder) unknownJSON(dst *[]Unknown, v jsoncodec.Value, parent field, l
 func (d *decoder) unknownValue(dst *[]Unknown, name string, v jsoncodec.Value, parent field, last anchor) bool {
 	var w xmlcodec.Writer
 	bad, detail := elementOf(&w, name, v, parent.level()+1)
-	if d.kept += len(w.Buf); detail == "" && d.kept > MaxSize {
-		bad, detail = v, tooLong
+	if d.kept += len(w.Buf); d.kept > MaxSize {
+		return d.stop(d.jsonError(v, ErrUnknown, "unknown elements that take more than 64 KiB in XML", "remove some", parent))
 	}
 	if detail != "" {
 		return d.problem(d.jsonError(bad, ErrUnknown, detail, "remove it, or write what an element can hold", parent))
@@ -58,9 +58,6 @@ func (d *decoder) unknownValue(dst *[]Unknown, name string, v jsoncodec.Value, p
 	return true
 }
 
-// tooLong is what is wrong with members that are many times their size in XML: a long name with an array of short values.
-const tooLong = "unknown elements that take more than 64 KiB in XML"
-
 // elementOf writes the element that name with the content v is in XML, at this level of nesting. If it is none, it
 // returns the value at fault and what is wrong with it.
 func elementOf(w *xmlcodec.Writer, name string, v jsoncodec.Value, level int) (bad jsoncodec.Value, detail string) {
@@ -70,8 +67,8 @@ func elementOf(w *xmlcodec.Writer, name string, v jsoncodec.Value, level int) (b
 	if level > xmlcodec.MaxDepth {
 		return v, "elements nested more than 32 deep"
 	}
-	if len(w.Buf) > MaxSize {
-		return v, tooLong
+	if len(w.Buf) > MaxSize { // a long name with an array of short values is many times its size
+		return v, ""
 	}
 	switch v.Kind() {
 	case jsoncodec.Array:

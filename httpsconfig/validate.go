@@ -87,9 +87,9 @@ func (r *Report) edits() []source.Edit {
 		fixes = others
 	}
 	var list []source.Edit
-	end := -1 // of what is in list
+	end := 0 // of what is in list
 	for _, i := range order.Stable(len(fixes), func(i, j int) bool { return fixes[i].Edits[0].Start < fixes[j].Edits[0].Start }) {
-		if edits := fixes[i].Edits; edits[0].Start > end {
+		if edits := fixes[i].Edits; edits[0].Start >= end {
 			list, end = append(list, edits...), edits[len(edits)-1].End
 		}
 	}

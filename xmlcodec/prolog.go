@@ -197,18 +197,22 @@ func (r *Reader) newError(offset int, cause *source.Cause, detail, hint string) 
 
 // path returns the path of the child name of the innermost open element, or of that element if name is empty.
 func (r *Reader) path(name string) string {
-	var s string
-	for _, open := range r.stack[:r.depth] {
-		s += "/" + clip(open)
+	const most = 256
+	buf := make([]byte, 0, 64)
+	for i := 0; i < r.depth && len(buf) <= most; i++ {
+		buf = append(append(buf, '/'), clip(r.stack[i])...)
 	}
 	if name != "" {
-		s += "/" + clip(name)
+		buf = append(append(buf, '/'), clip(name)...)
 	}
-	return s
+	if len(buf) > most {
+		buf = append(buf[:most], "…"...)
+	}
+	return string(buf)
 }
 
-// clip cuts a name to a length that no element of OSS has: without it, a document of many mistakes inside elements of
-// long names would have errors of many times its size.
+// clip cuts a name to a length that no element of OSS has: without it, and without the limit in path, a document of
+// many mistakes inside elements of long names would have errors of many times its size.
 func clip(name string) string {
 	const most = 64
 	if len(name) > most {
