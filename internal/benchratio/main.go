@@ -1,6 +1,6 @@
 // Command benchratio reads the output of go test -bench and prints how a benchmark's variants compare. The variants
 // are sub-benchmarks: the first one a benchmark has is the one the others are measured against. Of several runs
-// (-count) the median counts.
+// (-count) the fastest counts: what makes the others slower is the rest of the machine.
 package main
 
 import (
@@ -42,13 +42,13 @@ func run(in io.Reader, out io.Writer) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprintln(w, "benchmark\tvariant\tns/op\tallocs/op\ttimes\t")
 	for _, b := range list {
-		first := median(b.variants[0].nanos)
+		first := slices.Min(b.variants[0].nanos)
 		for i, v := range b.variants {
 			ratio := ""
 			if i > 0 {
-				ratio = strconv.FormatFloat(median(v.nanos)/first, 'f', 1, 64)
+				ratio = strconv.FormatFloat(slices.Min(v.nanos)/first, 'f', 1, 64)
 			}
-			fmt.Fprintf(w, "%s\t%s\t%.0f\t%s\t%s\t\n", b.name, v.name, median(v.nanos), v.allocs, ratio)
+			fmt.Fprintf(w, "%s\t%s\t%.0f\t%s\t%s\t\n", b.name, v.name, slices.Min(v.nanos), v.allocs, ratio)
 		}
 	}
 	if err := w.Flush(); err != nil {
@@ -112,12 +112,4 @@ func find(list *[]*benchmark, name string) *variant {
 	}
 	b.variants = append(b.variants, &variant{name: sub})
 	return b.variants[len(b.variants)-1]
-}
-
-func median(list []float64) float64 {
-	sorted := slices.Sorted(slices.Values(list))
-	if n := len(sorted); n%2 == 0 {
-		return (sorted[n/2-1] + sorted[n/2]) / 2
-	}
-	return sorted[len(sorted)/2]
 }
