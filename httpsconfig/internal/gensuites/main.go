@@ -36,9 +36,24 @@ var identifiers = map[string]map[string]string{
 func main() {
 	log.SetFlags(0)
 	log.SetPrefix("gensuites: ")
-	rows, err := read()
+	table, err := os.ReadFile(input)
 	if err != nil {
 		log.Fatal(err)
+	}
+	code, err := generate(string(table))
+	if err != nil {
+		log.Fatal(err)
+	}
+	if err := os.WriteFile(output, code, 0o666); err != nil {
+		log.Fatal(err)
+	}
+}
+
+// generate returns the source of the table in Go.
+func generate(table string) ([]byte, error) {
+	rows, err := read(table)
+	if err != nil {
+		return nil, err
 	}
 	slices.SortFunc(rows, func(a, b map[string]string) int { return cmp.Compare(a["openssl"], b["openssl"]) })
 	var b bytes.Buffer
@@ -48,24 +63,14 @@ func main() {
 		fmt.Fprintf(&b, "{%s, %s, %s, %s, %s, %s, %s, %q, %q},\n", r["code"], r["min"], r["level"], r["kx"], r["auth"], r["seen"], r["reasons"], r["name"], r["openssl"])
 	}
 	b.WriteString("}\n")
-	code, err := format.Source(b.Bytes())
-	if err != nil {
-		log.Fatal(err)
-	}
-	if err := os.WriteFile(output, code, 0o666); err != nil {
-		log.Fatal(err)
-	}
+	return format.Source(b.Bytes())
 }
 
-// read returns the rows of the input by column, words replaced by identifiers.
-func read() ([]map[string]string, error) {
-	data, err := os.ReadFile(input)
-	if err != nil {
-		return nil, err
-	}
+// read returns the rows of the table by column, words replaced by identifiers.
+func read(table string) ([]map[string]string, error) {
 	var columns []string
 	var rows []map[string]string
-	for i, line := range strings.Split(strings.TrimSuffix(string(data), "\n"), "\n") {
+	for i, line := range strings.Split(strings.TrimSuffix(table, "\n"), "\n") {
 		if strings.HasPrefix(line, "#") {
 			continue
 		}
