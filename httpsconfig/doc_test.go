@@ -1,0 +1,106 @@
+package httpsconfig_test
+
+import (
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/ossconf/ossconf/httpsconfig"
+)
+
+// tables returns the rows of the tables of a document in Markdown, under the first cell of their heads.
+func tables(t *testing.T, path string) map[string][][]string {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string][][]string{}
+	head := ""
+	for line := range strings.SplitSeq(string(data), "\n") {
+		row, isRow := strings.CutPrefix(line, "| ")
+		switch {
+		case !isRow && !strings.HasPrefix(line, "|---"):
+			head = ""
+		case !isRow:
+		case head == "":
+			head, _, _ = strings.Cut(row, " |")
+		default:
+			all[head] = append(all[head], strings.Split(strings.TrimSuffix(row, " |"), " | "))
+		}
+	}
+	return all
+}
+
+const rulesDocument = "../docs/rules.md"
+
+func TestRulesDocument(t *testing.T) {
+	const none = "–"
+	fixes := map[string]bool{}
+	for _, test := range ruleTests {
+		fixes[test.rule] = fixes[test.rule] || test.fixed != ""
+	}
+	var want, got [][]string
+	for _, r := range httpsconfig.Rules() {
+		fix := none
+		if fixes[r.Name] {
+			fix = "a fix"
+		}
+		want = append(want, []string{"`" + r.Name + "`", r.Severity.String(), r.Evidence.String(), r.Summary, r.Source, fix})
+	}
+	for _, row := range tables(t, rulesDocument)["rule"] {
+		if last := len(row) - 1; row[last] != none {
+			row[last] = "a fix"
+		}
+		got = append(got, row)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", rulesDocument, diff)
+	}
+}
+
+// The table of reasons names them all in order, with the level of a suite against which there is nothing worse.
+func TestReasonsDocument(t *testing.T) {
+	levels := map[string]httpsconfig.Level{}
+	suites := httpsconfig.Suites()
+	for _, s := range suites {
+		for _, text := range s.Reasons.Texts() {
+			levels[text] = max(levels[text], s.Level)
+		}
+	}
+	var want, got [][]string
+	for _, text := range (^httpsconfig.Reason(0)).Texts() {
+		want = append(want, []string{text, levels[text].String()})
+	}
+	for _, row := range tables(t, rulesDocument)["reason"] {
+		got = append(got, []string{row[0], row[2]})
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", rulesDocument, diff)
+	}
+	data, err := os.ReadFile(rulesDocument)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if count := "the " + strconv.Itoa(len(suites)) + " suites"; !strings.Contains(string(data), count) {
+		t.Errorf("%s does not say %q", rulesDocument, count)
+	}
+}
+
+// Every rule that the document names is one.
+func TestDocumentNamesRules(t *testing.T) {
+	rules := map[string]bool{}
+	for _, r := range httpsconfig.Rules() {
+		rules[r.Name] = true
+	}
+	for _, row := range tables(t, rulesDocument)["question"] {
+		for i, word := range strings.Split(row[1], "`") {
+			if i%2 == 1 && !rules[word] {
+				t.Errorf("there is no rule %s", word)
+			}
+		}
+	}
+}
