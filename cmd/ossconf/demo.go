@@ -45,7 +45,7 @@ address cannot be listened on, or the module failed.`,
 			defer server.Close()
 			err = demo.Run(ctx, demo.Options{
 				Module: wasm, From: from, Runtime: strings.TrimSpace("wazero " + wazeroVersion()), Out: cmd.OutOrStdout(),
-				Server: server, Ends: once,
+				Server: server, Ends: once, Host: hostOptions(false),
 			})
 			if stopped := interrupted(ctx); err != nil && stopped != nil {
 				return stopped

@@ -116,7 +116,7 @@ func TestDocumented(t *testing.T) {
 			}
 		})
 	}
-	for _, name := range []string{envAccessKeyID, envAccessKeySecret, envSecurityToken, envModule} {
+	for _, name := range []string{envAccessKeyID, envAccessKeySecret, envSecurityToken, envModule, envCache} {
 		if !bytes.Contains(data, []byte(name)) {
 			t.Errorf("docs/cli.md: no word of %s", name)
 		}

@@ -23,7 +23,22 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"ossconf": main})
+	testscript.Main(cleaning{m}, map[string]func(){"ossconf": main})
+}
+
+// cleaning runs the tests with a folder for the module and what wazero compiles of it, and removes that: under the race
+// detector compiling takes ten seconds.
+type cleaning struct{ *testing.M }
+
+func (c cleaning) Run() int {
+	dir, err := os.MkdirTemp("", "ossconf-test-")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(dir)
+	os.Setenv(envCache, filepath.Join(dir, "cache"))
+	os.Setenv("GORACE", "atexit_sleep_ms=0") // or every process waits for a second at its end
+	return c.M.Run()
 }
 
 // secrets are what no output may hold. Scripts use these and no others, and name the exceptions.
@@ -38,6 +53,9 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			program, err := exec.LookPath("ossconf") // for scripts without PATH
 			env.Setenv("OSSCONF", program)
+			for _, name := range []string{envCache, "GORACE"} {
+				env.Setenv(name, os.Getenv(name))
+			}
 			return err
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
@@ -105,17 +123,13 @@ func startScriptMock(ts *testscript.TestScript, _ bool, buckets []string) {
 	ts.Setenv("OSS_ACCESS_KEY_SECRET", mockoss.DefaultAccessKeySecret)
 }
 
-// buildModule builds the module once, into a folder that outlives the scripts.
+// buildModule builds the module once, into the folder that outlives the scripts.
 var buildModule = sync.OnceValues(func() (string, error) {
 	wasm, err := wasmbuild.Module(context.Background())
 	if err != nil {
 		return "", err
 	}
-	dir, err := os.MkdirTemp("", "ossconf-test-")
-	if err != nil {
-		return "", err
-	}
-	path := filepath.Join(dir, "ossconf.wasm")
+	path := filepath.Join(filepath.Dir(os.Getenv(envCache)), "ossconf.wasm")
 	return path, os.WriteFile(path, wasm, 0o600)
 })
 

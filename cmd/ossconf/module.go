@@ -19,7 +19,10 @@ import (
 	"github.com/ossconf/ossconf/wasm/wasmbuild"
 )
 
-const envModule = "OSSCONF_MODULE"
+const (
+	envModule = "OSSCONF_MODULE"
+	envCache  = "OSSCONF_CACHE"
+)
 
 // The runtimes that are built in.
 const (
@@ -93,8 +96,13 @@ func nativeEngine() *engine {
 	}
 }
 
+// hostOptions says how modules are run.
+func hostOptions(interpreter bool) host.Options {
+	return host.Options{Interpreter: interpreter, CacheDir: os.Getenv(envCache)}
+}
+
 func wazeroEngine(ctx context.Context, runtime string, wasm []byte, from string) (*engine, error) {
-	module, err := host.Load(ctx, wasm, host.Options{Interpreter: runtime == runtimeInterpreter})
+	module, err := host.Load(ctx, wasm, hostOptions(runtime == runtimeInterpreter))
 	if err != nil {
 		return nil, moduleFailure(err, from)
 	}

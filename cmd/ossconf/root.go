@@ -31,6 +31,7 @@ Commands read FILE, or standard input if it is - or missing.
 Environment:
   OSS_ACCESS_KEY_ID, OSS_ACCESS_KEY_SECRET, OSS_SESSION_TOKEN   credentials
   OSSCONF_MODULE                                                the WebAssembly module to run
+  OSSCONF_CACHE                                                 a folder for compiled modules
 
 Exit codes:
   0    success

@@ -189,7 +189,9 @@ func TestOddAnswers(t *testing.T) {
 		answer http.HandlerFunc
 		want   string
 	}{
-		{"no document", func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "<html>gateway</html>", http.StatusBadGateway) }, "502 Bad Gateway"},
+		{"no document", func(w http.ResponseWriter, _ *http.Request) {
+			http.Error(w, "<html>gateway</html>", http.StatusBadGateway)
+		}, "502 Bad Gateway"},
 		{"no body", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(503) }, "503 Service Unavailable"},
 		{"another document", func(w http.ResponseWriter, _ *http.Request) {
 			w.WriteHeader(400)

@@ -30,6 +30,7 @@ type Options struct {
 	Module  []byte // the WebAssembly module
 	From    string // where the module comes from
 	Runtime string // name and version of what runs it
+	Host    host.Options
 	Server  *mockoss.Server
 	Out     io.Writer // gets the text, step by step
 	Ends    bool      // the server ends afterwards: there is nothing to go on with
@@ -107,7 +108,7 @@ func (d *demo) block(name, first, lines string) {
 // startModule is the first step.
 func (d *demo) startModule() error {
 	started := time.Now()
-	module, err := host.Load(d.ctx, d.o.Module, host.Options{})
+	module, err := host.Load(d.ctx, d.o.Module, d.o.Host)
 	if err != nil {
 		return err
 	}
