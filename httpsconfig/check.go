@@ -18,7 +18,7 @@ func (v *validator) check() {
 			v.find(ruleUnknownElement, it, "the schema does not know <"+it.name+">; it is kept", "check its spelling", nil)
 		default:
 			if trim(it.text) != it.text {
-				v.find(ruleWhiteSpace, it, "white space around the value of <"+it.elementName()+">", "remove it", v.replaceValue(it, trim(it.text), "Remove the white space"))
+				v.find(ruleWhiteSpace, it, "white space around the value of <"+it.field.name()+">", "remove it", v.replaceValue(it, trim(it.text), "Remove the white space"))
 			}
 		}
 	}

@@ -142,7 +142,7 @@ func parseBool(text string) Bool {
 
 // badBool refuses a boolean. To go on, it takes the value for the one that it seems to mean.
 func (d *decoder) badBool(dst *Bool, it item) bool {
-	e := d.newError(it.start, ErrBool, "<"+it.elementName()+"> is neither true nor false", "write true or false")
+	e := d.newError(it.start, ErrBool, "<"+it.field.name()+"> is neither true nor false", "write true or false")
 	e.Path = it.path()
 	meant := ""
 	switch ascii.Lower(trim(it.text)) {
@@ -168,7 +168,7 @@ func add(dst *[]string, block []string, text string) {
 }
 
 func (d *decoder) repeated(it item) bool {
-	e := d.newError(it.start, ErrRepeated, "a second <"+it.elementName()+">", "remove one of the two")
+	e := d.newError(it.start, ErrRepeated, "a second <"+it.field.name()+">", "remove one of the two")
 	e.Path = it.path()
 	return d.problem(e)
 }

@@ -14,10 +14,7 @@ func (v *validator) replaceValue(it item, value, description string) *source.Fix
 	if v.json {
 		edit.Text = string(jsoncodec.AppendString(nil, value))
 	} else {
-		text, err := xmlcodec.AppendText(nil, value)
-		if err != nil {
-			return nil
-		}
+		text, _ := xmlcodec.AppendText(nil, value) // what was read from XML, or a name of ours
 		edit.Text = string(text)
 	}
 	return &source.Fix{Description: description, Edits: []source.Edit{edit}}
@@ -36,7 +33,7 @@ func (v *validator) removeElement(it item) *source.Fix {
 		start = len(strings.TrimSuffix(strings.TrimSuffix(line, "\n"), "\r"))
 		end = len(v.doc) - len(strings.TrimLeft(v.doc[end:], " \t"))
 	}
-	return &source.Fix{Description: "Remove <" + it.elementName() + ">" + trim(it.text) + "</" + it.elementName() + ">",
+	return &source.Fix{Description: "Remove <" + it.field.name() + ">" + trim(it.text) + "</" + it.field.name() + ">",
 		Edits: []source.Edit{{Start: start, End: end}}}
 }
 
@@ -68,7 +65,7 @@ func (v *validator) renameElement(it item, to string) *source.Fix {
 	if v.json {
 		return nil
 	}
-	from := it.elementName()
+	from := it.field.name()
 	shut := it.textEnd + len("</")
 	if !strings.HasPrefix(v.doc[min(shut, len(v.doc)):], from) { // <from/>, or the end tag is wrong as well
 		return nil

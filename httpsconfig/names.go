@@ -94,10 +94,3 @@ func (it item) path() string {
 	}
 	return it.field.path()
 }
-
-func (it item) elementName() string {
-	if it.field == fieldUnknown {
-		return it.name
-	}
-	return it.field.name()
-}

@@ -164,6 +164,9 @@ func TestNames(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("names (-want +got):\n%s", diff)
 	}
+	if diff := cmp.Diff(httpsconfig.TLSVersions()[:3], httpsconfig.DefaultTLSVersions()); diff != "" {
+		t.Errorf("versions of a bucket that was never configured (-want +got):\n%s", diff)
+	}
 	if diff := cmp.Diff([]string{"no encryption", "a SHA-1 MAC"}, (httpsconfig.ReasonSHA1 | httpsconfig.ReasonNoEncryption).Texts()); diff != "" {
 		t.Errorf("reasons (-want +got):\n%s", diff)
 	}

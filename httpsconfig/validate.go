@@ -165,21 +165,12 @@ func (v *validator) find(rule ruleID, it item, message, hint string, fix *source
 	v.add(rule, Finding{Offset: it.start, Path: it.path(), Message: message, Hint: hint, Fix: fix})
 }
 
-// element returns where the element f of the schema is, of a list its first one. If the document does not have it,
-// that is where its container is.
+// element returns where the document has the element f of the schema, of a list its first one.
 func (v *validator) element(f field) item {
 	for _, it := range v.items {
 		if it.field == f {
 			return it
 		}
 	}
-	switch f {
-	case fieldRoot:
-		return item{}
-	case fieldTLS, fieldCipherSuite:
-		return v.element(fieldRoot)
-	case fieldTLSEnable, fieldTLSVersion:
-		return v.element(fieldTLS)
-	}
-	return v.element(fieldCipherSuite)
+	return item{field: f}
 }
