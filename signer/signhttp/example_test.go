@@ -1,29 +1,71 @@
 package signhttp_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"io"
 	"net/http"
-	"time"
 
+	"github.com/ossconf/ossconf/harness/mockoss"
+	"github.com/ossconf/ossconf/httpsconfig"
 	"github.com/ossconf/ossconf/signer"
 	"github.com/ossconf/ossconf/signer/signhttp"
 )
 
-func ExampleTransport_Presign() {
-	transport := &signhttp.Transport{
-		Region: "cn-hangzhou",
+// A configuration is checked, stored and read back. Against OSS itself, Base stays nil.
+func ExampleTransport() {
+	server := mockoss.NewServer(mockoss.Options{Buckets: []string{"examplebucket"}})
+	defer server.Close()
+	client := http.Client{Transport: &signhttp.Transport{
 		Credentials: func(context.Context) (signer.Credentials, error) {
 			return signer.Credentials{AccessKeyID: "testAccessKeyId", AccessKeySecret: "testAccessKeySecret"}, nil
 		},
-		Now: func() time.Time { return time.Date(2025, 4, 17, 13, 13, 18, 0, time.UTC) },
-	}
-	r, err := http.NewRequest("GET", "https://examplebucket.oss-cn-hangzhou.aliyuncs.com/?httpsConfig", nil)
+		Region: "cn-hangzhou",
+		Base:   server.Client().Transport,
+	}}
+	const url = "http://examplebucket.oss-cn-hangzhou.aliyuncs.com/?httpsConfig"
+
+	document := []byte(`{"TLS":{"Enable":true,"TLSVersion":["TLSv1.2","TLSv1.3"]}}`)
+	fmt.Println("valid:", httpsconfig.Validate(document).OK())
+	config, err := httpsconfig.Decode(document)
 	if err != nil {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(transport.Presign(r, time.Minute))
+	body, err := config.AppendXML(nil)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, method := range []string{"PUT", "GET"} {
+		request, err := http.NewRequest(method, url, bytes.NewReader(body))
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		response, err := client.Do(request)
+		if err != nil {
+			fmt.Println(err)
+			return
+		}
+		answer, err := io.ReadAll(response.Body)
+		response.Body.Close()
+		fmt.Println(method, response.Status, err)
+		if method == "GET" {
+			fmt.Printf("%s\n", answer)
+		}
+	}
 	// Output:
-	// https://examplebucket.oss-cn-hangzhou.aliyuncs.com/?httpsConfig&x-oss-credential=testAccessKeyId%2F20250417%2Fcn-hangzhou%2Foss%2Faliyun_v4_request&x-oss-date=20250417T131318Z&x-oss-expires=60&x-oss-signature-version=OSS4-HMAC-SHA256&x-oss-signature=2a2bb3ca8b8998d76f5101d8dd3e1cd1298a8f371d50cb56562356ea3ec2f2c6 <nil>
+	// valid: true
+	// PUT 200 OK <nil>
+	// GET 200 OK <nil>
+	// <?xml version="1.0" encoding="UTF-8"?>
+	// <HttpsConfiguration>
+	//   <TLS>
+	//     <Enable>true</Enable>
+	//     <TLSVersion>TLSv1.2</TLSVersion>
+	//     <TLSVersion>TLSv1.3</TLSVersion>
+	//   </TLS>
+	// </HttpsConfiguration>
 }
