@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"strings"
 
 	"github.com/ossconf/ossconf/cmd/ossconf/internal/text"
@@ -142,9 +143,15 @@ func refusal(answer []byte, name string, where func(path string) string) *failur
 
 // fileFailure says why a file could not be read or written.
 func fileFailure(doing, path string, err error) *failure {
-	var pathError *fs.PathError
-	if errors.As(err, &pathError) {
+	var (
+		pathError *fs.PathError
+		linkError *os.LinkError
+	)
+	switch { // the path is said apart
+	case errors.As(err, &pathError):
 		err = pathError.Err
+	case errors.As(err, &linkError):
+		err = linkError.Err
 	}
 	return &failure{exit: exitUsage, code: "file", what: "cannot " + doing + ": " + err.Error(), where: path, hint: "check the path and its permissions"}
 }

@@ -107,7 +107,9 @@ func (o *output) writeLine(cmd *cobra.Command, data []byte) error {
 
 func writeTo(w io.Writer, data []byte) error {
 	if _, err := w.Write(data); err != nil {
-		return fileFailure("write", "standard output", err)
+		f := fileFailure("write", "standard output", err)
+		f.hint = "see where the output goes"
+		return f
 	}
 	return nil
 }
