@@ -17,7 +17,7 @@ func verify(_ *Runner, dst []byte, in string) ([]byte, *problem) {
 		err  error
 	)
 	if q.isForm {
-		if q.request.Method != "" || q.request.Query != nil || q.request.Headers != nil {
+		if r := &q.request; r.Method+r.Bucket+r.Key != "" || r.Query != nil || r.Headers != nil {
 			return nil, &problem{code: "form", message: "the input has a form and a request", path: "/form", hint: "pass one of the two"}
 		}
 		seen, err = v.VerifyPost(q.form, q.now)

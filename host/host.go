@@ -1,5 +1,5 @@
 // Package host runs the WebAssembly module of ossconf under wazero, for Go programs that want exactly what the page and
-// the edge run, in a sandbox with bounded memory and time. A program that only wants the results imports httpsconfig
+// the edge run, in a sandbox with bounded memory and, where the context ends, bounded time. A program that only wants the results imports httpsconfig
 // and signer, or calls core.
 //
 // Call [Load] with the module, in either form, then one of the methods of [Module], which mirror core's operations; they
@@ -24,6 +24,8 @@ import (
 // The causes of an error of this package. Beside them there are [AnswerError], for an input that the operation refused,
 // and the errors of the context.
 var (
+	ErrOptions   = errors.New("unusable options")
+	ErrCache     = errors.New("unusable cache folder")
 	ErrModule    = errors.New("not a module of ossconf, or a broken one")
 	ErrABI       = errors.New("the module follows another calling convention")
 	ErrTrap      = errors.New("the module trapped")
@@ -40,6 +42,9 @@ const MaxInput = 1<<20 + 1<<16
 // tiny parameters takes 80 before it is refused.
 const DefaultMemoryLimitPages = 2048
 
+// maxPages is the memory that WebAssembly can address.
+const maxPages = 1 << 16
+
 // Options say how a module is run. The zero value is a good choice.
 type Options struct {
 	// CacheDir is a folder for the compiled module, which is made if it is missing. Without one, every Load compiles
@@ -50,11 +55,11 @@ type Options struct {
 	// platforms without a compiler it is used anyway.
 	Interpreter bool
 
-	// MemoryLimitPages is how many pages of 64 KiB an instance may use, DefaultMemoryLimitPages if it is 0.
+	// MemoryLimitPages is how many pages of 64 KiB an instance may use, 65536 at most, DefaultMemoryLimitPages if it is 0.
 	MemoryLimitPages uint32
 
 	// MaxInstances is how many calls may run at the same time, each in an instance of its own, which are started when
-	// they are needed. It is the number of processors if it is 0.
+	// they are needed. It is the number of processors if it is 0 or less.
 	MaxInstances int
 }
 
@@ -74,6 +79,9 @@ func Load(ctx context.Context, wasm []byte, o Options) (*Module, error) {
 	}
 	if o.MaxInstances <= 0 {
 		o.MaxInstances = runtime.GOMAXPROCS(0)
+	}
+	if o.MemoryLimitPages > maxPages {
+		return nil, fmt.Errorf("host: %w: MemoryLimitPages is more than 65536, the 4 GiB that WebAssembly can address", ErrOptions)
 	}
 	m := new(Module)
 	m.pool = newPool(o.MaxInstances, m.start)
@@ -96,7 +104,7 @@ func (m *Module) load(ctx context.Context, wasm []byte, o Options) (err error) {
 	}
 	if o.CacheDir != "" {
 		if m.cache, err = wazero.NewCompilationCacheWithDir(o.CacheDir); err != nil {
-			return fmt.Errorf("cache folder: %w", err)
+			return fmt.Errorf("%w: %w", ErrCache, err)
 		}
 		config = config.WithCompilationCache(m.cache)
 	}

@@ -12,7 +12,7 @@ const (
 
 var severityNames = [...]string{"error", "warning", "info"}
 
-func (s Severity) String() string { return severityNames[s] }
+func (s Severity) String() string { return nameOf(severityNames[:], int(s)) }
 
 // An Evidence is what a rule rests on. Only what the service was seen to refuse and what is documented may be an
 // error: nothing unverified blocks a user.
@@ -27,7 +27,15 @@ const (
 
 var evidenceNames = [...]string{"service", "documented", "advice"}
 
-func (e Evidence) String() string { return evidenceNames[e] }
+func (e Evidence) String() string { return nameOf(evidenceNames[:], int(e)) }
+
+// nameOf returns the i-th name, or a question mark for a value that has none.
+func nameOf(names []string, i int) string {
+	if i >= len(names) {
+		return "?"
+	}
+	return names[i]
+}
 
 // A Rule is one thing that Validate looks for.
 type Rule struct {

@@ -38,7 +38,7 @@ const (
 
 var levelNames = [...]string{"insecure", "weak", "secure", "recommended"}
 
-func (l Level) String() string { return levelNames[l] }
+func (l Level) String() string { return nameOf(levelNames[:], int(l)) }
 
 // A KeyExchange is how client and server agree on a key.
 type KeyExchange uint8
@@ -58,7 +58,7 @@ const (
 
 var keyExchangeNames = [...]string{"any", "ECDHE", "DHE", "RSA", "ECDH", "DH", "PSK", "SRP", "KRB5"}
 
-func (k KeyExchange) String() string { return keyExchangeNames[k] }
+func (k KeyExchange) String() string { return nameOf(keyExchangeNames[:], int(k)) }
 
 // An Authentication is what the server proves itself with.
 type Authentication uint8
@@ -77,7 +77,7 @@ const (
 
 var authenticationNames = [...]string{"any", "RSA", "ECDSA", "DSS", "PSK", "SRP", "KRB5", "anon"}
 
-func (a Authentication) String() string { return authenticationNames[a] }
+func (a Authentication) String() string { return nameOf(authenticationNames[:], int(a)) }
 
 // A List is a set of the suite lists of a configuration.
 type List uint8

@@ -134,6 +134,9 @@ func moduleFailure(err error, from string) error {
 	if errors.Is(err, host.ErrModule) || errors.Is(err, host.ErrABI) {
 		f.exit, f.hint = exitUsage, "pass a module that make wasm has built from the same version"
 	}
+	if errors.Is(err, host.ErrCache) {
+		f.exit, f.where, f.hint = exitUsage, envCache, "name a folder that can be written to"
+	}
 	return f
 }
 

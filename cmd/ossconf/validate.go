@@ -55,7 +55,7 @@ func (v *validation) run(cmd *cobra.Command, args []string) error {
 		}
 		v.out.file = name
 	}
-	if v.fix {
+	if v.fix && len(doc) <= httpsconfig.MaxSize { // of a larger one only the beginning has been read
 		return v.mend(cmd, name, doc)
 	}
 	report := httpsconfig.Validate(doc)

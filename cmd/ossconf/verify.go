@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ossconf/ossconf/core"
+	"github.com/ossconf/ossconf/jsoncodec"
 	"github.com/ossconf/ossconf/signer"
 	"github.com/ossconf/ossconf/signer/signhttp"
 )
@@ -89,7 +91,9 @@ func (v *verification) run(cmd *cobra.Command, args []string) error {
 	var b strings.Builder
 	switch {
 	case v.out.json():
-		b.Write(append(payload, '\n'))
+		canonical := jsoncodec.AppendString(nil, answer.CanonicalRequest)
+		hidden := jsoncodec.AppendString(nil, hideTokens(answer.CanonicalRequest))
+		b.Write(append(bytes.Replace(payload, canonical, hidden, 1), '\n'))
 	case answer.OK && answer.Presigned:
 		fmt.Fprintf(&b, "ok: presigned with %s\n", text.Printable(answer.AccessKeyID))
 	case answer.OK:

@@ -13,10 +13,18 @@ import (
 
 // Write puts data into the file path. Whoever opens path meanwhile finds the old content or the new one, never a
 // part; after an error the old content is still there. A file that exists keeps its permissions, and a symbolic link
-// keeps leading to it. A path that is no regular file, such as a device, is written to as it is.
+// keeps leading to it. A path that is no regular file, such as a device, is written to as it is, and so is standard
+// output or standard error by another name.
 //
 // The error is an [*fs.PathError] or [*os.LinkError].
 func Write(path string, data []byte) error {
+	// /dev/stdout and the like lead to a file that the shell has opened, perhaps to append to it.
+	for _, f := range [...]*os.File{os.Stdout, os.Stderr} {
+		if same(path, f) {
+			_, err := f.Write(data)
+			return err
+		}
+	}
 	if target, err := filepath.EvalSymlinks(path); err == nil {
 		path = target
 	}
@@ -33,6 +41,16 @@ func Write(path string, data []byte) error {
 	}
 	mode := info.Mode().Perm()
 	return replace(path, data, &mode)
+}
+
+// same reports whether path leads to what f is.
+func same(path string, f *os.File) bool {
+	info, err := os.Stat(path)
+	if err != nil {
+		return false
+	}
+	open, err := f.Stat()
+	return err == nil && os.SameFile(info, open)
 }
 
 // replace writes a file beside path and renames it. The file gets the mode, or if that is nil what the umask leaves.

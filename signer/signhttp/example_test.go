@@ -2,7 +2,6 @@ package signhttp_test
 
 import (
 	"bytes"
-	"context"
 	"fmt"
 	"io"
 	"net/http"
@@ -18,11 +17,9 @@ func ExampleTransport() {
 	server := mockoss.NewServer(mockoss.Options{Buckets: []string{"examplebucket"}})
 	defer server.Close()
 	client := http.Client{Transport: &signhttp.Transport{
-		Credentials: func(context.Context) (signer.Credentials, error) {
-			return signer.Credentials{AccessKeyID: "testAccessKeyId", AccessKeySecret: "testAccessKeySecret"}, nil
-		},
-		Region: "cn-hangzhou",
-		Base:   server.Client().Transport,
+		Credentials: signhttp.Static(signer.Credentials{AccessKeyID: "testAccessKeyId", AccessKeySecret: "testAccessKeySecret"}),
+		Region:      "cn-hangzhou",
+		Base:        server.Client().Transport,
 	}}
 	const url = "http://examplebucket.oss-cn-hangzhou.aliyuncs.com/?httpsConfig"
 

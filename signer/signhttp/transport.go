@@ -13,6 +13,15 @@ import (
 // ErrNoCredentials is the cause of the error for a [Transport] without Credentials.
 var ErrNoCredentials = errors.New("no credentials")
 
+// ErrRedirect is the cause of the error for a redirect to another host, or from https to http, which a [Transport]
+// does not sign: it would hand a signature, and the security token it goes with, to whoever answered.
+var ErrRedirect = errors.New("redirected to another host")
+
+// Static returns a function for [Transport.Credentials] that always answers c.
+func Static(c signer.Credentials) func(context.Context) (signer.Credentials, error) {
+	return func(context.Context) (signer.Credentials, error) { return c, nil }
+}
+
 // A Transport signs every request in its Authorization header and passes it on. The request it is given is not
 // changed; one that cannot be signed is not sent. A Transport must not be copied after first use.
 type Transport struct {
@@ -70,6 +79,16 @@ func (t *Transport) sign(r *http.Request) (*http.Request, error) {
 	return signed, nil
 }
 
+// redirectedAway reports whether an http.Client made r to follow a redirect that leads away from where the caller sent
+// the request.
+func redirectedAway(r *http.Request) bool {
+	if r.Response == nil || r.Response.Request == nil {
+		return false
+	}
+	from := r.Response.Request.URL
+	return r.URL.Host != from.Host || from.Scheme == "https" && r.URL.Scheme != "https"
+}
+
 // setBySign reports whether a header is one of those that [signer.Signer.Sign] sets.
 func setBySign(name string) bool {
 	switch http.CanonicalHeaderKey(name) {
@@ -105,6 +124,9 @@ func (t *Transport) prepare(r *http.Request) (signer.Credentials, signer.Request
 	}
 	if t.Credentials == nil {
 		return fail(ErrNoCredentials)
+	}
+	if redirectedAway(r) {
+		return fail(ErrRedirect)
 	}
 	bucket, key, err := t.Addressing.Resource(r)
 	if err != nil {
