@@ -23,6 +23,14 @@ func Decode(doc []byte) (*Config, error) {
 	return &d.out.config, nil
 }
 
+// IsJSON reports whether a text is JSON rather than XML, as [Decode] tells them apart.
+func IsJSON(text []byte) bool { return strings.HasPrefix(skipStart(string(text)), "{") }
+
+// skipStart returns what stands behind a byte order mark and white space.
+func skipStart(text string) string {
+	return strings.TrimLeft(strings.TrimPrefix(text, "\uFEFF"), " \t\r\n")
+}
+
 // A decoder reads one document.
 type decoder struct {
 	doc    string
@@ -79,7 +87,7 @@ func (d *decoder) decode() bool {
 		return d.stop(d.newError(MaxSize, ErrSize, "", "a configuration takes a few hundred bytes: is this the right file?"))
 	}
 	d.out = new(storage)
-	start := strings.TrimLeft(strings.TrimPrefix(d.doc, "\uFEFF"), " \t\r\n")
+	start := skipStart(d.doc)
 	switch {
 	case start == "":
 		return d.stop(d.newError(len(d.doc), ErrFormat, "the document is empty", "write an HttpsConfiguration in XML or JSON"))

@@ -281,3 +281,11 @@ func TestErrorsHaveEvidence(t *testing.T) {
 		}
 	}
 }
+
+func TestFindingString(t *testing.T) {
+	report := httpsconfig.Validate([]byte(`{"TLS":{"Enable":true,"TLSVersion":"1.2"}}`))
+	const want = `1:36: error: "1.2" is no TLS version [tls-version-value] write TLSv1.2`
+	if len(report.Findings) != 1 || report.Findings[0].String() != want {
+		t.Errorf("findings %v, want %s", report.Findings, want)
+	}
+}

@@ -1,6 +1,8 @@
 package httpsconfig
 
 import (
+	"strconv"
+
 	"github.com/ossconf/ossconf/internal/order"
 	"github.com/ossconf/ossconf/jsoncodec"
 	"github.com/ossconf/ossconf/source"
@@ -16,6 +18,15 @@ type Finding struct {
 	Message string
 	Hint    string      // what to do; may be empty
 	Fix     *source.Fix // how to do it, where one way is the obvious one
+}
+
+// String returns position, severity, message, rule and hint in one line.
+func (f Finding) String() string {
+	s := strconv.Itoa(f.Line) + ":" + strconv.Itoa(f.Column) + ": " + f.Rule.Severity.String() + ": " + f.Message + " [" + f.Rule.Name + "]"
+	if f.Hint != "" {
+		s += " " + f.Hint
+	}
+	return s
 }
 
 // MaxFindings is how many findings a report lists. It counts all of them.

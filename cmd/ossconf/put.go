@@ -68,7 +68,7 @@ refused.`,
 // check refuses a document with errors, unless it is to be sent by force, and shows what there is to say about it.
 func (f *bucketFlags) check(cmd *cobra.Command, name string, doc []byte, force bool) error {
 	report := httpsconfig.Validate(doc)
-	if len(report.Findings) > 0 && !f.out.json() {
+	if len(report.Findings) > 0 && (report.OK() || !f.out.json()) { // a refusal in JSON has them in it
 		var b strings.Builder
 		writeReport(&b, name, doc, report)
 		if err := writeTo(cmd.ErrOrStderr(), []byte(b.String())); err != nil {
@@ -94,7 +94,7 @@ func wire(name string, doc []byte) ([]byte, error) {
 	if status == core.OK {
 		return payload, nil
 	}
-	if strings.HasPrefix(strings.TrimLeft(string(doc), "\uFEFF \t\r\n"), "{") {
+	if httpsconfig.IsJSON(doc) {
 		return nil, refusal(payload, name, nil)
 	}
 	return doc, nil

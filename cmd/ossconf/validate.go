@@ -55,7 +55,7 @@ func (v *validation) run(cmd *cobra.Command, args []string) error {
 		}
 		v.out.file = name
 	}
-	if v.fix && len(doc) <= httpsconfig.MaxSize { // of a larger one only the beginning has been read
+	if v.fix {
 		return v.mend(cmd, name, doc)
 	}
 	report := httpsconfig.Validate(doc)
@@ -80,7 +80,8 @@ func (v *validation) mend(cmd *cobra.Command, name string, doc []byte) error {
 	if changed && !v.out.json() {
 		text = append(mendedLines(name, httpsconfig.Validate(doc)), text...)
 	}
-	if changed || !v.inPlace {
+	whole := len(doc) <= httpsconfig.MaxSize // of a larger one only the beginning has been read
+	if whole && (changed || !v.inPlace) {
 		write := v.out.writeLine
 		if v.out.file != "" {
 			write = v.out.write // a file ends as it did

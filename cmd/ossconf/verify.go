@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ossconf/ossconf/core"
+	"github.com/ossconf/ossconf/httpsconfig"
 	"github.com/ossconf/ossconf/jsoncodec"
 	"github.com/ossconf/ossconf/signer"
 	"github.com/ossconf/ossconf/signer/signhttp"
@@ -62,7 +63,7 @@ func (v *verification) run(cmd *cobra.Command, args []string) error {
 		return err
 	}
 	in := newInput(name, string(data))
-	if !strings.HasPrefix(strings.TrimLeft(string(data), "\uFEFF \t\r\n"), "{") {
+	if !httpsconfig.IsJSON(data) {
 		if in, err = v.received(name, data); err != nil {
 			return err
 		}

@@ -1,7 +1,6 @@
 package mockoss
 
 import (
-	"bytes"
 	"errors"
 	"net/http"
 	"slices"
@@ -35,7 +34,7 @@ func getHTTPSConfig(c *call) (answer, error) {
 // (unverified).
 func storedForm(body []byte) ([]byte, error) {
 	report := httpsconfig.Validate(body)
-	if isJSON(body) || !report.OK() {
+	if httpsconfig.IsJSON(body) || !report.OK() {
 		return nil, malformedXML()
 	}
 	config := report.Config
@@ -47,12 +46,6 @@ func storedForm(body []byte) ([]byte, error) {
 		return nil, bodyTooLarge()
 	}
 	return doc, err
-}
-
-// isJSON reports whether doc is what package httpsconfig takes for JSON, which OSS does not read.
-func isJSON(doc []byte) bool {
-	start := bytes.TrimLeft(bytes.TrimPrefix(doc, []byte("\uFEFF")), " \t\r\n")
-	return bytes.HasPrefix(start, []byte("{"))
 }
 
 // unique returns list without repetitions, in the order of first appearance.
