@@ -30,6 +30,9 @@ func (v *verification) received(name string, data []byte) (*input, error) {
 	if err != nil {
 		return nil, usage("the host leaves open which bucket is meant", name, "pass --bucket, or --path-style if the path begins with it")
 	}
+	if v.bucket != "" && bucket != v.bucket {
+		return nil, usage("the path of the request names another bucket", "--bucket", "leave it out")
+	}
 	headers := [][2]string{{"Host", r.Host}}
 	for _, name := range slices.Sorted(maps.Keys(r.Header)) {
 		for _, value := range r.Header[name] {
