@@ -13,10 +13,10 @@ const troubleshoot = "https://api.aliyun.com/troubleshoot?q="
 
 // An answer is what goes back to the client.
 type answer struct {
-	status   int
-	body     []byte // XML; empty for none
-	ec       string // of an error
-	location string // of a bucket that was made
+	status int
+	body   []byte
+	header map[string]string // beside those of every answer, canonical names; Content-Type is that of XML unless it is here
+	length int64             // of the object that an answer to HEAD is about
 }
 
 // xmlAnswer returns an answer of 200 with what write makes of a document.
@@ -29,6 +29,9 @@ func xmlAnswer(write func(*document)) answer {
 
 // answer returns the error document of p. The order of the elements is that of the published examples.
 func (p *problem) answer(c *call) answer {
+	if p.status == http.StatusNotModified {
+		return answer{status: p.status}
+	}
 	a := xmlAnswer(func(d *document) {
 		d.w.Start("Error")
 		d.leaf("Code", p.code)
@@ -44,7 +47,10 @@ func (p *problem) answer(c *call) answer {
 		}
 		d.w.End("Error")
 	})
-	a.status, a.ec = p.status, p.ec
+	a.status = p.status
+	if p.ec != "" {
+		a.header = map[string]string{"X-Oss-Ec": p.ec}
+	}
 	return a
 }
 
@@ -54,25 +60,26 @@ func (a answer) write(w http.ResponseWriter, c *call) {
 	h.Set("Server", "AliyunOSS")
 	h.Set("Date", c.now.Format(http.TimeFormat))
 	h.Set("X-Oss-Request-Id", c.requestID)
-	if a.ec != "" {
-		h.Set("X-Oss-Ec", a.ec)
-	}
-	if a.location != "" {
-		h.Set("Location", a.location)
-	}
 	if c.r.ProtoMajor == 1 && !c.r.Close {
 		h.Set("Connection", "keep-alive")
 	}
-	body := a.body
-	if c.r.Method == http.MethodHead && len(body) > 0 {
-		// A HEAD has no body to carry the error document.
-		h.Set("X-Oss-Err", base64.StdEncoding.EncodeToString(body))
-		body = nil
+	body, length := a.body, int64(len(a.body))
+	if c.r.Method == http.MethodHead {
+		if len(body) > 0 { // A HEAD has no body to carry the error document.
+			h.Set("X-Oss-Err", base64.StdEncoding.EncodeToString(body))
+		}
+		body, length = nil, a.length
 	}
 	if len(body) > 0 {
 		h.Set("Content-Type", "application/xml")
 	}
-	h.Set("Content-Length", strconv.Itoa(len(body)))
+	for name, value := range a.header {
+		h.Set(name, value)
+	}
+	c.allowOrigin(h)
+	if a.status != http.StatusNotModified {
+		h.Set("Content-Length", strconv.FormatInt(length, 10))
+	}
 	w.WriteHeader(a.status)
 	w.Write(body) // the client is gone if this fails: there is nobody to tell
 }

@@ -10,36 +10,31 @@ import (
 	"github.com/ossconf/ossconf/signer/signhttp"
 )
 
-// An authenticator knows the access keys of a service.
-type authenticator struct {
-	verifier signer.Verifier
-	keys     map[string]Credential // by access key ID
+// lookup finds the credentials of an access key for package signer.
+func (s *Service) lookup(id string) (signer.Credentials, bool) {
+	c, ok := s.keys[id]
+	return signer.Credentials{AccessKeyID: id, AccessKeySecret: c.AccessKeySecret, SecurityToken: c.SecurityToken}, ok
 }
 
-func newAuthenticator(o Options) *authenticator {
-	a := &authenticator{keys: make(map[string]Credential)}
-	for _, c := range o.Credentials {
-		a.keys[c.AccessKeyID] = c
-	}
-	a.verifier.Region, a.verifier.Product = o.Region, o.Product
-	a.verifier.Lookup = func(id string) (signer.Credentials, bool) {
-		c, ok := a.keys[id]
-		return signer.Credentials{AccessKeyID: id, AccessKeySecret: c.AccessKeySecret, SecurityToken: c.SecurityToken}, ok
-	}
-	return a
-}
-
-// authenticate finds out who signed the request.
+// authenticate finds out who signed the request. One without a signature passes if the operation may be open to
+// everybody, or brings its signature in a form.
 func (c *call) authenticate() error {
 	if p := oldSignature(c); p != nil {
 		return p
 	}
-	a := c.service.auth
-	v, err := signhttp.Verify(&a.verifier, c.r, c.bucket, c.key, c.now)
-	if err != nil {
+	v, err := signhttp.Verify(&c.place.verifier, c.r, c.bucket, c.key, c.now)
+	switch {
+	case errors.Is(err, signer.ErrAnonymous) && c.op != nil && c.op.anonymous:
+		return nil
+	case err != nil:
 		return signatureProblem(err)
 	}
-	key := a.keys[v.AccessKeyID]
+	return c.signedBy(v.AccessKeyID)
+}
+
+// signedBy lets the request be one of an access key whose signature has been verified.
+func (c *call) signedBy(accessKeyID string) error {
+	key := c.service.keys[accessKeyID]
 	if !key.Expires.IsZero() && !c.now.Before(key.Expires) {
 		return tokenExpired()
 	}

@@ -23,9 +23,9 @@ func TestListings(t *testing.T) {
 			"  <Delimiter></Delimiter>\n  <IsTruncated>false</IsTruncated>\n" + end},
 		{"/?list-type=2", head + "  <Prefix></Prefix>\n  <MaxKeys>100</MaxKeys>\n  <Delimiter></Delimiter>\n" +
 			"  <IsTruncated>false</IsTruncated>\n  <KeyCount>0</KeyCount>\n" + end},
-		{"/?list-type=2&start-after=b&continuation-token=c&fetch-owner=true&encoding-type=url&max-keys=1000", head +
+		{"/?list-type=2&start-after=b&continuation-token=Yw&fetch-owner=true&encoding-type=url&max-keys=1000", head +
 			"  <Prefix></Prefix>\n  <MaxKeys>1000</MaxKeys>\n  <StartAfter>b</StartAfter>\n" +
-			"  <ContinuationToken>c</ContinuationToken>\n  <Delimiter></Delimiter>\n  <EncodingType>url</EncodingType>\n" +
+			"  <ContinuationToken>Yw</ContinuationToken>\n  <Delimiter></Delimiter>\n  <EncodingType>url</EncodingType>\n" +
 			"  <IsTruncated>false</IsTruncated>\n  <KeyCount>0</KeyCount>\n" + end},
 	} {
 		t.Run(test.target, func(t *testing.T) {

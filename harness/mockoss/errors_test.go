@@ -29,7 +29,9 @@ func TestErrors(t *testing.T) {
 		more   map[string]string // further elements of the error document
 	}{
 		// Who is asking.
-		{"anonymous", query{key: "anonymous"}, 403, "AccessDenied", "0003-00000905", nil},
+		{"anonymous", query{key: "anonymous", target: "/?httpsConfig"}, 403, "AccessDenied", "0003-00000905", nil},
+		{"anonymous where an access control list decides", query{key: "anonymous"}, 403, "AccessDenied", "0003-00000001",
+			map[string]string{"Message": "You have no right to access this object because of bucket acl."}},
 		{"unknown access key", query{key: "carol"}, 403, "InvalidAccessKeyId", "0002-00000902",
 			map[string]string{"OSSAccessKeyId": "carol"}},
 		{"wrong secret", query{secret: "wrong"}, 403, "SignatureDoesNotMatch", "0002-00000201",
@@ -53,15 +55,16 @@ func TestErrors(t *testing.T) {
 			400, "InvalidArgument", "", map[string]string{"Message": "The query carries a signature of version 1. " + only4}},
 		{"the signature comes before all else", with(put("no XML"), func(q *query) { q.host, q.secret = "missing."+endpoint, "wrong" }),
 			403, "SignatureDoesNotMatch", "0002-00000201", nil},
-		{"and before what is not implemented", query{target: "/?acl", secret: "wrong"}, 403, "SignatureDoesNotMatch",
+		{"and before what is not implemented", query{target: "/?live", secret: "wrong"}, 403, "SignatureDoesNotMatch",
 			"0002-00000201", nil},
 
 		// What is asked for.
-		{"a sub-resource that is not implemented", query{target: "/?acl"}, 501, "NotImplemented", "", nil},
+		{"a sub-resource that is not implemented", query{target: "/?live"}, 501, "NotImplemented", "", nil},
 		{"a second sub-resource", query{target: "/?acl&httpsConfig"}, 501, "NotImplemented", "", nil},
 		{"DELETE of a configuration", query{method: "DELETE", target: "/?httpsConfig"}, 501, "NotImplemented", "", nil},
 		{"POST", query{method: "POST"}, 501, "NotImplemented", "", nil},
-		{"an object", query{target: "/key", object: "key"}, 501, "NotImplemented", "", nil},
+		{"a copy of an object", query{method: "PUT", target: "/key", object: "key", header: map[string]string{
+			"x-oss-copy-source": "/examplebucket/other"}}, 501, "NotImplemented", "", nil},
 		{"HEAD of a bucket", query{method: "HEAD"}, 501, "NotImplemented", "", nil},
 		{"no signature on HEAD", query{method: "HEAD", key: "anonymous"}, 403, "AccessDenied", "0003-00000905", nil},
 

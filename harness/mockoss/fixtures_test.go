@@ -97,7 +97,7 @@ func TestErrorDocuments(t *testing.T) {
 		fixture string
 		query   query
 	}{
-		{"err-accessdenied-composed", query{key: "anonymous"}},
+		{"err-accessdenied-composed", query{key: "anonymous", target: "/?httpsConfig"}},
 		{"err-invalidaccesskeyid-composed", query{key: "carol"}},
 		{"err-malformedxml-httpsconfig", query{method: "PUT", target: "/?httpsConfig", body: "<"}},
 		{"err-nosuchbucket", query{host: "missing." + endpoint, target: "/?httpsConfig"}},
@@ -161,7 +161,7 @@ func TestSignatureDoesNotMatchExplainsItself(t *testing.T) {
 }
 
 func TestErrorOfHEADIsInAHeader(t *testing.T) {
-	re := query{method: "HEAD", key: "anonymous"}.send(t, newService())
+	re := query{method: "HEAD", target: "/key", key: "anonymous"}.send(t, newService())
 	if re.body != "" || re.header.Get("Content-Length") != "0" || re.header.Get("Content-Type") != "" {
 		t.Errorf("HEAD was answered with a body: %v %q", re.header, re.body)
 	}
@@ -169,7 +169,7 @@ func TestErrorOfHEADIsInAHeader(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	get := query{key: "anonymous"}.send(t, newService())
+	get := query{key: "anonymous", target: "/key"}.send(t, newService())
 	if diff := cmp.Diff(get.body, string(doc)); diff != "" {
 		t.Errorf("x-oss-err (-body of GET +got):\n%s", diff)
 	}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/ossconf/ossconf/harness/mockoss/internal/state"
 	"github.com/ossconf/ossconf/httpsconfig"
 )
 
@@ -15,18 +16,21 @@ func putHTTPSConfig(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	err = c.service.store.use(c.bucket, c.owner, func(b *bucket) { b.httpsConfig = doc })
-	return answer{status: http.StatusOK}, err
+	return c.update(manage, answer{status: http.StatusOK}, func(tx *state.Tx, b state.Bucket) error {
+		b.AddHTTPS(doc, c.now, c.service.options.Propagation)
+		return tx.PutBucket(b)
+	})
 }
 
-// getHTTPSConfig returns what putHTTPSConfig stored.
+// getHTTPSConfig returns what putHTTPSConfig stored, whether it has come into force or not.
 func getHTTPSConfig(c *call) (answer, error) {
-	var doc []byte
-	err := c.service.store.use(c.bucket, c.owner, func(b *bucket) { doc = b.httpsConfig })
-	if err == nil && doc == nil {
-		err = noSuchHTTPSConfig()
-	}
-	return answer{status: http.StatusOK, body: doc}, err
+	return c.view(manage, func(_ *state.Tx, b state.Bucket) (answer, error) {
+		doc := b.HTTPSDocument()
+		if doc == nil {
+			return answer{}, noSuchHTTPSConfig()
+		}
+		return answer{status: http.StatusOK, body: doc}, nil
+	})
 }
 
 // storedForm returns the document that a GET gives back for the body of a PUT: a repeated TLS version is kept once
@@ -59,10 +63,15 @@ func unique(list []string) []string {
 	return out
 }
 
-// Config returns the HTTPS configuration of a bucket, whoever owns it, and whether there is one. The caller may change
-// what it gets.
+// Config returns the HTTPS configuration of a bucket that was put last, whoever owns it, and whether there is one. The
+// caller may change what it gets.
 func (s *Service) Config(bucket string) (*httpsconfig.Config, bool) {
-	doc := s.store.document(bucket)
+	var doc []byte
+	s.state.View(func(tx *state.Tx) error {
+		b, _ := tx.Bucket(bucket)
+		doc = b.HTTPSDocument()
+		return nil
+	})
 	if doc == nil {
 		return nil, false
 	}

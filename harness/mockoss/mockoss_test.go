@@ -186,7 +186,7 @@ func TestHeadersOfEveryAnswer(t *testing.T) {
 			map[string]string{"Location": "/examplebucket"}},
 		{"an error", query{host: "missing." + endpoint}, 404,
 			map[string]string{"Content-Type": "application/xml", "X-Oss-Ec": "0015-00000101"}},
-		{"an error without EC", query{target: "/?acl"}, 501,
+		{"an error without EC", query{target: "/?live"}, 501,
 			map[string]string{"Content-Type": "application/xml"}},
 		{"a refused preflight", query{method: "OPTIONS", key: "anonymous", header: map[string]string{
 			"Origin": "https://example.com", "Access-Control-Request-Method": "PUT"}}, 403,

@@ -2,7 +2,7 @@ package mockoss
 
 import (
 	"net/http"
-	"strings"
+	"strconv"
 )
 
 // A problem is an error of OSS: what the client gets instead of what it asked for.
@@ -55,6 +55,90 @@ func malformedXML() *problem {
 		ec:      "0015-00000231"}
 }
 
+// noRight is the answer to an anonymous request that an access control list does not allow.
+func noRight() *problem {
+	return &problem{status: http.StatusForbidden, code: "AccessDenied", ec: "0003-00000001",
+		message: "You have no right to access this object because of bucket acl."}
+}
+
+func bucketNotEmpty(bucket string) *problem {
+	return &problem{status: http.StatusConflict, code: "BucketNotEmpty", ec: "0015-00000301",
+		message: "The bucket has objects. Please delete them first.", details: bucketName(bucket)}
+}
+
+// noSuchACL has the documented code and message of PutBucketAcl.
+func noSuchACL(header, value string) *problem {
+	return invalidParameter("no such bucket access control exists", header, value)
+}
+
+// publicACLBlocked is assumed: that Block Public Access refuses public access control lists is documented, the answer
+// was never seen.
+func publicACLBlocked(what string) *problem {
+	return &problem{status: http.StatusForbidden, code: "AccessDenied",
+		message: "Put public " + what + " acl is not allowed because Block Public Access is enabled for the bucket."}
+}
+
+func noSuchKey(key string) *problem {
+	return &problem{status: http.StatusNotFound, code: "NoSuchKey", ec: "0026-00000001",
+		message: "The specified key does not exist.", details: []detail{{"Key", key}}}
+}
+
+// noSuchVersion has the code that Go SDK v1's tests assert; the message is assumed. No bucket here has versions.
+func noSuchVersion(key, version string) *problem {
+	return &problem{status: http.StatusNotFound, code: "NoSuchVersion",
+		message: "The specified version does not exist.", details: []detail{{"Key", key}, {"VersionId", version}}}
+}
+
+// invalidObjectName has the documented code and messages (https://help.aliyun.com/en/oss/support/http-400-status-code).
+func invalidObjectName(message, key string) *problem {
+	return &problem{status: http.StatusBadRequest, code: "InvalidObjectName", message: message, details: []detail{{"ObjectName", key}}}
+}
+
+// fileAlreadyExists has the code that Go SDK v2's tests assert and the documented message of x-oss-forbid-overwrite.
+func fileAlreadyExists() *problem {
+	return &problem{status: http.StatusConflict, code: "FileAlreadyExists",
+		message: "The object you specified already exists and can not be overwritten."}
+}
+
+// objectTooLarge is bodyTooLarge with what this server takes.
+func objectTooLarge(limit int64) *problem {
+	p := bodyTooLarge()
+	p.details = []detail{{"MaxSizeAllowed", strconv.FormatInt(limit, 10)}}
+	return p
+}
+
+func malformedDelete() *problem {
+	p := malformedXML()
+	p.ec = "0016-00000608"
+	return p
+}
+
+func invalidRange(header string) *problem {
+	return &problem{status: http.StatusRequestedRangeNotSatisfiable, code: "InvalidRange",
+		message: "The requested range cannot be satisfied.", details: []detail{{"RangeRequested", header}}}
+}
+
+func preconditionFailed(header string) *problem {
+	return &problem{status: http.StatusPreconditionFailed, code: "PreconditionFailed",
+		message: "At least one of the pre-conditions you specified did not hold.", details: []detail{{"Condition", header}}}
+}
+
+func notModified() *problem {
+	return &problem{status: http.StatusNotModified, code: "NotModified", message: "The object was not modified."}
+}
+
+// storeFull is this server's own: OSS has no such limit.
+func storeFull() *problem {
+	return &problem{status: http.StatusForbidden, code: "QuotaExceeded",
+		message: "This server stores no more than it was told to."}
+}
+
+// busy is this server's own: it reads so many bytes of bodies at a time.
+func busy() *problem {
+	return &problem{status: http.StatusServiceUnavailable, code: "ServiceUnavailable",
+		message: "Too much is being uploaded at a time. Please try again."}
+}
+
 // noSuchHTTPSConfig is assumed: only the code is known, from terraform-provider-alicloud.
 func noSuchHTTPSConfig() *problem {
 	return &problem{status: http.StatusNotFound, code: "NoSuchHttpsConfig",
@@ -102,12 +186,8 @@ func wrongEndpoint(endpoint string) *problem {
 
 // notImplemented is this server's own: OSS implements what is asked for.
 func notImplemented(c *call) *problem {
-	var names []string
-	for _, op := range operations() {
-		names = append(names, op.name)
-	}
 	return &problem{status: http.StatusNotImplemented, code: "NotImplemented",
-		message: "This server does not implement " + c.describe() + ". It implements " + strings.Join(names, ", ") + "."}
+		message: "This server does not implement " + c.describe() + "; docs/mockoss.md lists what it does."}
 }
 
 func internalError() *problem {
@@ -115,7 +195,7 @@ func internalError() *problem {
 		message: "We encountered an internal error. Please try again."}
 }
 
-// The answers to a preflight have the documented codes and messages; the mock stores no CORS rules.
+// The answers to a preflight have the documented codes and messages.
 
 func preflightIncomplete(header string) *problem {
 	return &problem{status: http.StatusBadRequest, code: "BadRequest",

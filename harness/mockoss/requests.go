@@ -72,27 +72,27 @@ func redact(u *url.URL) string {
 	return u.EscapedPath() + "?" + strings.Join(parts, "&")
 }
 
-// A ring keeps the last requests.
-type ring struct {
+// A ring keeps the last of many.
+type ring[T any] struct {
 	size int
 	mu   sync.Mutex
-	kept []Request
+	kept []T
 	next int // where the next one goes once there are size of them
 }
 
-func (g *ring) add(r Request) {
+func (g *ring[T]) add(v T) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if len(g.kept) < g.size {
-		g.kept = append(g.kept, r)
+		g.kept = append(g.kept, v)
 		return
 	}
-	g.kept[g.next] = r
+	g.kept[g.next] = v
 	g.next = (g.next + 1) % len(g.kept)
 }
 
-func (g *ring) list() []Request {
+func (g *ring[T]) list() []T {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return append(append([]Request(nil), g.kept[g.next:]...), g.kept[:g.next]...)
+	return append(append([]T(nil), g.kept[g.next:]...), g.kept[:g.next]...)
 }

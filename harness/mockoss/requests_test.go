@@ -23,7 +23,7 @@ func TestRequests(t *testing.T) {
 			AccessKeyID: "alice", Status: 200},
 		{RequestID: id, Method: "GET", Target: "/?httpsConfig", Bucket: "missing", Operation: "GetBucketHttpsConfig",
 			AccessKeyID: "alice", Status: 404, Code: "NoSuchBucket", EC: "0015-00000101"},
-		{RequestID: id, Method: "GET", Target: "/key", Bucket: "examplebucket", Key: "key", Status: 403,
+		{RequestID: id, Method: "GET", Target: "/key", Bucket: "examplebucket", Key: "key", Operation: "GetObject", Status: 403,
 			Code: "SignatureDoesNotMatch", EC: "0002-00000201"},
 	}
 	if diff := cmp.Diff(want, s.Requests()); diff != "" {

@@ -45,12 +45,13 @@ func NewServer(o Options) *Server {
 
 // Start starts a server. The error wraps [ErrOptions] or comes from listening. The caller closes the server.
 func Start(o Options) (*Server, error) {
-	if err := o.Validate(); err != nil {
+	service, err := Open(o)
+	if err != nil {
 		return nil, err
 	}
-	service := New(o)
 	l, err := net.Listen("tcp", service.options.Addr)
 	if err != nil {
+		service.Close()
 		return nil, fmt.Errorf("mockoss: %w", err)
 	}
 	return serve(service, l), nil
@@ -86,6 +87,7 @@ func serve(service *Service, l net.Listener) *Server {
 func (s *Server) Close() {
 	s.server.Close()
 	<-s.served
+	s.Service.Close()
 }
 
 // Client returns an HTTP client that reaches the server under every host name. It makes virtual-hosted requests work

@@ -1,83 +1,55 @@
 package mockoss
 
-import "sync"
+import (
+	"fmt"
 
-// A store keeps the buckets. Its zero value is empty and ready to use. What it hands out is never changed, so that it
-// may be used without the lock.
-type store struct {
-	mu      sync.Mutex
-	buckets map[string]*bucket
-}
+	"github.com/ossconf/ossconf/harness/mockoss/internal/state"
+)
 
-// A bucket is one bucket.
-type bucket struct {
-	owner       string
-	httpsConfig []byte // the document that GetBucketHttpsConfig returns; nil if never configured
-}
-
-// create makes a bucket and reports whether it now belongs to owner, be it new or not.
-func (s *store) create(name, owner string) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if b, ok := s.buckets[name]; ok {
-		return b.owner == owner
-	}
-	if s.buckets == nil {
-		s.buckets = make(map[string]*bucket)
-	}
-	s.buckets[name] = &bucket{owner: owner}
-	return true
-}
-
-// use runs f on the bucket while nobody else does. The error is a *problem: the bucket does not exist or is not
-// owner's.
-func (s *store) use(name, owner string, f func(*bucket)) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	b, err := s.find(name, owner)
+// openState opens the state that the options describe and makes the buckets that it has to have.
+func openState(o Options) (*state.Store, error) {
+	s, err := state.Open(o.DataDir, o.MaxBytes)
 	if err != nil {
+		return nil, fmt.Errorf("mockoss: %w", err)
+	}
+	err = s.Update(func(tx *state.Tx) error {
+		for _, name := range o.Buckets {
+			if _, ok := tx.Bucket(name); ok {
+				continue
+			}
+			if err := createBucket(tx, newBucket(name, o.Credentials[0].Owner, o.Region, o.Now())); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		s.Close()
+		return nil, fmt.Errorf("mockoss: %w", err)
+	}
+	return s, nil
+}
+
+// view runs f on the bucket of the request while nobody changes it.
+func (c *call) view(want access, f func(*state.Tx, state.Bucket) (answer, error)) (a answer, err error) {
+	err = c.service.state.View(func(tx *state.Tx) error {
+		b, err := c.find(tx, want)
+		if err == nil {
+			a, err = f(tx, b)
+		}
 		return err
-	}
-	f(b)
-	return nil
+	})
+	return a, err
 }
 
-// remove deletes a bucket. The error is that of use.
-func (s *store) remove(name, owner string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if _, err := s.find(name, owner); err != nil {
+// update runs f on the bucket of the request while nobody else has it. The answer is a once what f changed is stored.
+func (c *call) update(want access, a answer, f func(*state.Tx, state.Bucket) error) (answer, error) {
+	err := c.service.state.Update(func(tx *state.Tx) error {
+		b, err := c.find(tx, want)
+		if err == nil {
+			err = f(tx, b)
+		}
 		return err
-	}
-	delete(s.buckets, name)
-	return nil
-}
-
-func (s *store) find(name, owner string) (*bucket, error) {
-	b, ok := s.buckets[name]
-	if !ok {
-		return nil, noSuchBucket(name)
-	}
-	if b.owner != owner {
-		return nil, notYours(name)
-	}
-	return b, nil
-}
-
-// document returns the HTTPS configuration of a bucket as stored, or nil.
-func (s *store) document(name string) []byte {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if b, ok := s.buckets[name]; ok {
-		return b.httpsConfig
-	}
-	return nil
-}
-
-// exists reports whether there is such a bucket, whoever owns it.
-func (s *store) exists(name string) bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	_, ok := s.buckets[name]
-	return ok
+	})
+	return a, err
 }

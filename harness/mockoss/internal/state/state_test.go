@@ -190,7 +190,9 @@ func TestFoldersThatCannotBeOpened(t *testing.T) {
 	}
 	dir := t.TempDir()
 	s := open(t, dir, mebibyte)
-	if err := s.Update(func(tx *state.Tx) error { return tx.PutBucket(state.Bucket{Name: "a", HTTPS: []state.Version{{Document: make([]byte, 100)}}}) }); err != nil {
+	if err := s.Update(func(tx *state.Tx) error {
+		return tx.PutBucket(state.Bucket{Name: "a", HTTPS: []state.Version{{Document: make([]byte, 100)}}})
+	}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := state.Open(dir, mebibyte); !errors.Is(err, state.ErrInUse) {

@@ -1,16 +1,3 @@
-// Package mockoss is an OSS that runs on loopback, for tests and rehearsals: it verifies OSS V4 signatures, checks
-// HTTPS configurations against the schema and answers in the form of OSS.
-//
-// Call [NewServer] to start one and [Server.Close] to stop it, or [New] for a [Service] to mount in a server of your
-// own:
-//
-//	s := mockoss.NewServer(mockoss.Options{Buckets: []string{"examplebucket"}})
-//	defer s.Close()
-//	// Point a client at s.URL with the region s.Region and the access key s.Credentials()[0].
-//
-// It implements PutBucketHttpsConfig, GetBucketHttpsConfig, PutBucket, ListObjects, ListObjectsV2 and DeleteBucket;
-// every other request is answered 501 NotImplemented. docs/mockoss.md says which behaviour was observed on the real
-// service, which is documented, and which is assumed.
 package mockoss
 
 import (
@@ -20,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -35,6 +23,12 @@ const (
 // DefaultRegion is the region of a server when [Options] name none.
 const DefaultRegion = "cn-hangzhou"
 
+// The limits when [Options] do not say.
+const (
+	DefaultMaxBytes  = 1 << 30
+	DefaultMaxObject = 64 << 20
+)
+
 // DefaultKept is how many requests [Service.Requests] remembers when [Options] do not say.
 const DefaultKept = 1024
 
@@ -47,15 +41,35 @@ type Credential struct {
 	Expires         time.Time // when a temporary access key ends; never if zero
 }
 
+// A Location is where buckets are: a region and the product that is served there.
+type Location struct {
+	Region  string // such as cn-hangzhou, or the id of a cloud box
+	Product string // signer.ProductOSS if empty, or signer.ProductCloudBox
+}
+
 // Options configure a server. The zero value is a server of the region cn-hangzhou without buckets that knows
-// [DefaultAccessKeyID].
+// [DefaultAccessKeyID] and forgets everything when it is closed.
 type Options struct {
 	Addr        string       // where NewServer and Start listen; 127.0.0.1:0 if empty
 	Region      string       // DefaultRegion if empty
 	Product     string       // signer.ProductOSS if empty
+	Locations   []Location   // further regions and cloud boxes that are served
 	Host        string       // a further endpoint host, without port, that buckets are looked for under
 	Credentials []Credential // the default access key if empty
-	Buckets     []string     // made at the start; they belong to the owner of the first credential
+	Buckets     []string     // made at the start, if they are not there; they belong to the owner of the first credential
+
+	// DataDir is a folder to keep buckets and objects in; what a request was answered for is there after a crash. In
+	// memory only if empty.
+	DataDir string
+	// MaxBytes is how many bytes objects and configurations may take in all; DefaultMaxBytes if zero.
+	MaxBytes int64
+	// MaxObject is how many bytes an object may have; DefaultMaxObject if zero.
+	MaxObject int64
+	// CORS lets pages of this machine call every operation, which OSS does not: preflights from loopback origins are
+	// answered, and so are their requests, with Access-Control headers.
+	CORS bool
+	// Propagation is how long an HTTPS configuration takes to come into force. OSS documents up to 30 minutes.
+	Propagation time.Duration
 
 	// Now is the clock that requests are checked against and answers are dated with; time.Now if nil.
 	Now func() time.Time
@@ -72,7 +86,8 @@ var ErrOptions = errors.New("mockoss: options")
 
 // Validate returns an error that wraps [ErrOptions] and names the option no server can be made with, or nil.
 func (o Options) Validate() error {
-	if err := o.withDefaults().validateKeys(); err != nil {
+	o = o.withDefaults()
+	if err := o.validateKeys(); err != nil {
 		return err
 	}
 	for i, b := range o.Buckets {
@@ -84,30 +99,56 @@ func (o Options) Validate() error {
 	if strings.ContainsAny(o.Host, ":/") {
 		return fmt.Errorf("%w: Host %q must be a host name without scheme, port and path", ErrOptions, o.Host)
 	}
-	if o.Kept < 0 {
-		return fmt.Errorf("%w: Kept is %d", ErrOptions, o.Kept)
+	for name, n := range map[string]int64{"Kept": int64(o.Kept), "MaxBytes": o.MaxBytes, "MaxObject": o.MaxObject,
+		"Propagation": int64(o.Propagation)} {
+		if n < 0 {
+			return fmt.Errorf("%w: %s is negative", ErrOptions, name)
+		}
 	}
 	return nil
 }
 
-// validateKeys checks access keys, region and product by signing with them: what cannot sign cannot be verified.
+// validateKeys checks access keys, regions and products by signing with them: what cannot sign cannot be verified.
 func (o Options) validateKeys() error {
 	var s signer.Signer
+	signs := func(c Credential, l Location) error {
+		_, err := s.Sign(signer.Credentials{AccessKeyID: c.AccessKeyID, AccessKeySecret: c.AccessKeySecret, SecurityToken: c.SecurityToken},
+			signer.Request{Method: http.MethodGet, Region: l.Region, Product: l.Product, Time: "20250417T131318Z"})
+		return err
+	}
+	for i, l := range o.locations() {
+		err := signs(Credential{AccessKeyID: DefaultAccessKeyID, AccessKeySecret: DefaultAccessKeySecret}, l)
+		switch {
+		case err != nil && i == 0:
+			return fmt.Errorf("%w: %w", ErrOptions, err)
+		case err != nil:
+			return fmt.Errorf("%w: Locations[%d]: %w", ErrOptions, i-1, err)
+		case slices.Contains(o.locations()[:i], l):
+			return fmt.Errorf("%w: Locations[%d]: %s of %s is there twice", ErrOptions, i-1, l.Region, l.Product)
+		}
+	}
 	seen := make(map[string]bool)
 	for i, c := range o.Credentials {
-		_, err := s.Sign(signer.Credentials{AccessKeyID: c.AccessKeyID, AccessKeySecret: c.AccessKeySecret, SecurityToken: c.SecurityToken},
-			signer.Request{Method: http.MethodGet, Region: o.Region, Product: o.Product, Time: "20250417T131318Z"})
-		switch {
-		case errors.Is(err, signer.ErrCredentials):
+		if err := signs(c, o.locations()[0]); err != nil {
 			return fmt.Errorf("%w: Credentials[%d]: %w", ErrOptions, i, err)
-		case err != nil:
-			return fmt.Errorf("%w: %w", ErrOptions, err)
-		case seen[c.AccessKeyID]:
+		}
+		if seen[c.AccessKeyID] {
 			return fmt.Errorf("%w: Credentials[%d]: AccessKeyID %s is there twice", ErrOptions, i, c.AccessKeyID)
 		}
 		seen[c.AccessKeyID] = true
 	}
 	return nil
+}
+
+// locations returns all locations, that of Region and Product first. It is for options with their defaults.
+func (o Options) locations() []Location {
+	list := append([]Location{{o.Region, o.Product}}, o.Locations...)
+	for i := range list {
+		if list[i].Product == "" {
+			list[i].Product = signer.ProductOSS
+		}
+	}
+	return list
 }
 
 // withDefaults returns o with every empty option replaced by its default.
@@ -132,6 +173,12 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Kept == 0 {
 		o.Kept = DefaultKept
+	}
+	if o.MaxBytes == 0 {
+		o.MaxBytes = DefaultMaxBytes
+	}
+	if o.MaxObject == 0 {
+		o.MaxObject = DefaultMaxObject
 	}
 	if len(o.Credentials) == 0 {
 		o.Credentials = []Credential{{AccessKeyID: DefaultAccessKeyID, AccessKeySecret: DefaultAccessKeySecret}}
