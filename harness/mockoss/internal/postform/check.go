@@ -108,7 +108,8 @@ const notOneProperty = "Invalid Simple-Condition: Simple-Conditions must have ex
 // invalidPolicy has the documented code and beginning of the message. The ECs are those whose pages tell the case; what
 // follows the beginning is ours, but for notOneProperty.
 func invalidPolicy(message, ec, place string) *Error {
-	e := badRequest("InvalidPolicyDocument", "Invalid Policy: "+message, ec, ErrPolicy, "mend the policy and sign it again")
+	e := badRequest("InvalidPolicyDocument", "Invalid Policy: "+message, ec, ErrPolicy,
+		"mend the policy and sign it again")
 	e.Place = place
 	return e
 }

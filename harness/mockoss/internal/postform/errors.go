@@ -89,7 +89,8 @@ func malformed(ec string, cause error, hint string) *Error {
 // noBoundary: the boundary is one of the documented demands of MalformedPOSTRequest. That one of more than 70 characters
 // is refused follows RFC 2046, not OSS.
 func noBoundary() *Error {
-	return malformed("", ErrNoBoundary, "send Content-Type: multipart/form-data; boundary=BOUNDARY with 1 to 70 characters")
+	return malformed("", ErrNoBoundary,
+		"send Content-Type: multipart/form-data; boundary=BOUNDARY with 1 to 70 characters")
 }
 
 // brokenOff and malformedBody are the documented cases of EC 0006-00000104.
@@ -123,9 +124,8 @@ func headerTooLong(limit int) *Error {
 	return e
 }
 
-// extendedName is the observed answer to a file whose name is given as filename*, too: React Native 0.74 and the
-// HttpClient of .NET do that. OSS then takes the rest of the body for the name, so the answer for a body of less than
-// 8 KiB may be another one.
+// extendedName was observed for a file whose name is given as filename*, too, as React Native 0.74 does it. OSS takes
+// the rest of the body for the name then, so that its answer to a body of less than 8 KiB may be another one.
 func extendedName(limit int) *Error {
 	e := nameTooLong(limit, -1)
 	e.Hint = "write filename without filename*, which OSS does not understand"
@@ -198,7 +198,8 @@ func sizes(name string, limit, size int) []signer.Field {
 // noKey has the code and message of the document of errors; that of PostObject names the code
 // IncorrectNumberOfFilesInPOSTRequest for the same case, without a message.
 func noKey() *Error {
-	const message = "The bucket POST must contain the specified 'key'. If it is specified, please check the order of the fields"
+	const message = "The bucket POST must contain the specified 'key'. " +
+		"If it is specified, please check the order of the fields"
 	return badRequest("InvalidArgument", message, "", ErrNoKey, "send the field key before the file")
 }
 

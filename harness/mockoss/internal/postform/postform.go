@@ -34,7 +34,7 @@ type File struct {
 	Content     []byte // as it came: no transfer encoding is undone
 }
 
-// Limits bound what [Read] takes. A field that is 0 stands for the value in its comment.
+// Limits bound what [Read] takes. A field that is not positive stands for the value in its comment.
 type Limits struct {
 	Fields int // how many parts there may be beside the file: 1000, as many as VerifyPost takes
 	Header int // bytes of the header of a part: 16 KiB, assumed
@@ -45,15 +45,20 @@ type Limits struct {
 }
 
 func (l Limits) orDefault() Limits {
-	for _, f := range []struct {
-		limit *int
-		value int
-	}{{&l.Fields, 1000}, {&l.Header, 16 << 10}, {&l.Name, 8 << 10}, {&l.Value, 2 << 20}, {&l.Total, 8 << 20}, {&l.File, 64 << 20}} {
-		if *f.limit <= 0 {
-			*f.limit = f.value
+	or := func(limit, value int) int {
+		if limit <= 0 {
+			return value
 		}
+		return limit
 	}
-	return l
+	return Limits{
+		Fields: or(l.Fields, 1000),
+		Header: or(l.Header, 16<<10),
+		Name:   or(l.Name, 8<<10),
+		Value:  or(l.Value, 2<<20),
+		Total:  or(l.Total, 8<<20),
+		File:   or(l.File, 64<<20),
+	}
 }
 
 // Read reads a form up to its end; contentType is the header of the request. It streams: beside the file it keeps no

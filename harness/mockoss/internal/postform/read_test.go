@@ -62,9 +62,11 @@ func TestRead(t *testing.T) {
 		want postform.Form
 	}{
 		{"the layout of the document, a submit button last",
-			body(field("key", "/user/a/report.txt"), field("success_action_status", "200"), field("x-oss-meta-uuid", "u 1"),
+			body(field("key", "/user/a/report.txt"), field("success_action_status", "200"), field("x-oss-meta-uuid",
+				"u 1"),
 				file("report.txt", "abcdefg"), field("submit", "Upload to OSS")),
-			postform.Form{Fields: fields("key", "/user/a/report.txt", "success_action_status", "200", "x-oss-meta-uuid", "u 1"),
+			postform.Form{Fields: fields("key", "/user/a/report.txt", "success_action_status", "200", "x-oss-meta-uuid",
+				"u 1"),
 				File: text("report.txt", "abcdefg")}},
 		{"names in any case",
 			body(field("KEY", "a"), field("X-Oss-Meta-A", "b"), fieldHead+"\"FILE\"\r\n\r\ntext"),
@@ -77,7 +79,8 @@ func TestRead(t *testing.T) {
 			body(field("key", "a"), field("b", ""), fieldHead+"\"c\"\r\n", file("", "")),
 			postform.Form{Fields: fields("key", "a", "b", "", "c", ""), File: text("", "")}},
 		{"values that look like delimiters",
-			body(field("key", "a"), field("b", "\r\n"), field("c", "\r\n\r\n--943114915616\r\n\r\n"), file("f", "a--9431149156168--\r\n-\r\n\r")),
+			body(field("key", "a"), field("b", "\r\n"), field("c", "\r\n\r\n--943114915616\r\n\r\n"), file("f",
+				"a--9431149156168--\r\n-\r\n\r")),
 			postform.Form{Fields: fields("key", "a", "b", "\r\n", "c", "\r\n\r\n--943114915616\r\n\r\n"),
 				File: text("f", "a--9431149156168--\r\n-\r\n\r")}},
 		{"every byte",
@@ -169,7 +172,8 @@ func TestReadBrokenOff(t *testing.T) {
 		} {
 			form, err := postform.Read(test.r, contentType, postform.Limits{})
 			var e *postform.Error
-			if !errors.As(err, &e) || !errors.Is(err, postform.ErrBrokenOff) || !errors.Is(err, test.want) || form != nil {
+			if !errors.As(err, &e) || !errors.Is(err, postform.ErrBrokenOff) || !errors.Is(err, test.want) ||
+				form != nil {
 				t.Fatalf("after %q: %v, want %v", whole[:n], err, test.want)
 			}
 			if e.Code != "MalformedPOSTRequest" || e.EC != "0006-00000104" {
@@ -198,7 +202,8 @@ func TestReadRefuses(t *testing.T) {
 		return d
 	}
 	malformed := func(place, ec string) postform.Error {
-		return postform.Error{Status: 400, Code: "MalformedPOSTRequest", Message: wellFormed, EC: ec, Place: place, Err: postform.ErrMalformed}
+		return postform.Error{Status: 400, Code: "MalformedPOSTRequest", Message: wellFormed, EC: ec, Place: place,
+			Err: postform.ErrMalformed}
 	}
 	for _, test := range []struct {
 		name, contentType, body string
@@ -208,9 +213,11 @@ func TestReadRefuses(t *testing.T) {
 			Message: "The specified method is not allowed against this resource.", Err: postform.ErrNotMultipart,
 			Details: []signer.Field{{Name: "Method", Value: "POST"}, {Name: "ResourceType", Value: "Bucket"}}}},
 		{"another type", "application/x-www-form-urlencoded; boundary=a", "", postform.Error{Status: 400,
-			Code: "RequestIsNotMultiPartContent", Message: "Bucket POST must be of the enclosure-type multipart/form-data", Err: postform.ErrNotMultipart}},
+			Code:    "RequestIsNotMultiPartContent",
+			Message: "Bucket POST must be of the enclosure-type multipart/form-data", Err: postform.ErrNotMultipart}},
 		{"a comma", "multipart/form-data, boundary=a", "", postform.Error{Status: 400,
-			Code: "RequestIsNotMultiPartContent", Message: "Bucket POST must be of the enclosure-type multipart/form-data", Err: postform.ErrNotMultipart}},
+			Code:    "RequestIsNotMultiPartContent",
+			Message: "Bucket POST must be of the enclosure-type multipart/form-data", Err: postform.ErrNotMultipart}},
 		{"no boundary", "multipart/form-data;", body(key, f), postform.Error{Status: 400, Code: "MalformedPOSTRequest",
 			Message: wellFormed, Err: postform.ErrNoBoundary}},
 		{"an empty boundary", `Multipart/Form-Data; boundary=""`, body(key, f), postform.Error{Status: 400,
@@ -220,57 +227,81 @@ func TestReadRefuses(t *testing.T) {
 		{"a long boundary", "multipart/form-data; boundary=" + strings.Repeat("a", 71), "", postform.Error{Status: 400,
 			Code: "MalformedPOSTRequest", Message: wellFormed, Err: postform.ErrNoBoundary}},
 
-		{"a long preamble", contentType, strings.Repeat("a", 200) + "\r\n" + body(key, f), malformed("part 1", "0006-00000104")},
+		{"a long preamble", contentType, strings.Repeat("a", 200) + "\r\n" + body(key, f), malformed("part 1",
+			"0006-00000104")},
 		{"more behind a delimiter", contentType, "--9431149156168x\r\n" + key, malformed("part 1", "0006-00000104")},
 		{"no header", contentType, body("\r\nvalue", f), malformed("part 1", "0006-00000109")},
-		{"Content-Type first", contentType, body(key, "Content-Type: text/plain\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f\"\r\n\r\nx"),
+		{"Content-Type first", contentType, body(key,
+			"Content-Type: text/plain\r\nContent-Disposition: form-data; name=\"file\"; filename=\"f\"\r\n\r\nx"),
 			malformed("part 2", "0006-00000109")},
-		{"the example of the document", contentType, body("Content: form-data; name=\"name\"\r\n\r\nbig.img", key, f), malformed("part 1", "0006-00000109")},
+		{"the example of the document", contentType, body("Content: form-data; name=\"name\"\r\n\r\nbig.img", key, f),
+			malformed("part 1", "0006-00000109")},
 		{"no name", contentType, body("Content-Disposition: form-data\r\n\r\nx"), malformed("part 1", "0006-00000109")},
-		{"an attachment", contentType, body("Content-Disposition: attachment; name=\"key\"\r\n\r\nx"), malformed("part 1", "0006-00000109")},
+		{"an attachment", contentType, body("Content-Disposition: attachment; name=\"key\"\r\n\r\nx"),
+			malformed("part 1", "0006-00000109")},
 		{"name twice", contentType, body(fieldHead + "a; Name=b\r\n\r\nx"), malformed("part 1", "0006-00000109")},
 		{"an open quote", contentType, body(fieldHead + "\"a\r\n\r\nx"), malformed("part 1", "0006-00000109")},
 		{"text behind a quote", contentType, body(fieldHead + "\"a\"b\r\n\r\nx"), malformed("part 1", "0006-00000109")},
-		{"a folded line", contentType, body(fieldHead + "a;\r\n filename=b\r\n\r\nx"), malformed("part 1", "0006-00000109")},
+		{"a folded line", contentType, body(fieldHead + "a;\r\n filename=b\r\n\r\nx"), malformed("part 1",
+			"0006-00000109")},
 		{"a bare line feed", contentType, body(fieldHead + "\"a\nb\"\r\n\r\nx"), malformed("part 1", "0006-00000109")},
 		{"a zero byte", contentType, body(fieldHead + "\"a\x00\"\r\n\r\nx"), malformed("part 1", "0006-00000109")},
 
-		{"no part", contentType, body(), postform.Error{Status: 400, Code: "IncorrectNumberOfFilesInPOSTRequest", Message: oneFile,
-			EC: "0006-00000107", Err: postform.ErrNoFile}},
-		{"a file of another name", contentType, body(key, fieldHead+"\"up\"; filename=\"f\"\r\n\r\nx"), postform.Error{Status: 400,
-			Code: "IncorrectNumberOfFilesInPOSTRequest", Message: oneFile, EC: "0006-00000107", Err: postform.ErrNoFile}},
+		{"no part", contentType, body(), postform.Error{Status: 400, Code: "IncorrectNumberOfFilesInPOSTRequest",
+			Message: oneFile,
+			EC:      "0006-00000107", Err: postform.ErrNoFile}},
+		{"a file of another name", contentType, body(key, fieldHead+"\"up\"; filename=\"f\"\r\n\r\nx"),
+			postform.Error{Status: 400,
+				Code: "IncorrectNumberOfFilesInPOSTRequest", Message: oneFile, EC: "0006-00000107", Err: postform.ErrNoFile}},
 		{"two files", contentType, body(key, f, field("submit", "x"), file("g", "y")), postform.Error{Status: 400,
-			Code: "IncorrectNumberOfFilesInPOSTRequest", Message: oneFile, Place: `part 4 ("file")`, Err: postform.ErrFileTwice}},
-		{"no key", contentType, body(field("a", "b"), f), postform.Error{Status: 400, Code: "InvalidArgument", Message: needKey,
-			Place: "part 2", Err: postform.ErrNoKey}},
-		{"key behind the file", contentType, body(f, key), postform.Error{Status: 400, Code: "InvalidArgument", Message: needKey,
-			Place: "part 1", Err: postform.ErrNoKey}},
+			Code: "IncorrectNumberOfFilesInPOSTRequest", Message: oneFile, Place: `part 4 ("file")`,
+			Err: postform.ErrFileTwice}},
+		{"no key", contentType, body(field("a", "b"), f), postform.Error{Status: 400, Code: "InvalidArgument",
+			Message: needKey,
+			Place:   "part 2", Err: postform.ErrNoKey}},
+		{"key behind the file", contentType, body(f, key), postform.Error{Status: 400, Code: "InvalidArgument",
+			Message: needKey,
+			Place:   "part 1", Err: postform.ErrNoKey}},
 		{"an empty key", contentType, body(field("key", ""), f), postform.Error{Status: 400, Code: "InvalidObjectName",
 			Message: "The Object name can not be empty.", Place: "field key", Err: postform.ErrEmptyKey}},
 		{"a key twice", contentType, body(key, field("Key", "b"), f), postform.Error{Status: 400, Code: "InvalidArgument",
 			Message: "The form field is specified more than once.", Place: `part 2 ("Key")`, Err: postform.ErrFieldTwice,
 			Details: []signer.Field{{Name: "ArgumentName", Value: "key"}}}},
-		{"metadata twice", contentType, body(field("x-oss-a", ""), field("X-Oss-A", ""), key, f), postform.Error{Status: 400,
-			Code: "InvalidArgument", Message: "The form field is specified more than once.", Place: `part 2 ("X-Oss-A")`,
-			Err: postform.ErrFieldTwice, Details: []signer.Field{{Name: "ArgumentName", Value: "x-oss-a"}}}},
+		{"metadata twice", contentType, body(field("x-oss-a", ""), field("X-Oss-A", ""), key, f),
+			postform.Error{Status: 400,
+				Code: "InvalidArgument", Message: "The form field is specified more than once.", Place: `part 2 ("X-Oss-A")`,
+				Err: postform.ErrFieldTwice, Details: []signer.Field{{Name: "ArgumentName", Value: "x-oss-a"}}}},
 		{"a key that is not UTF-8", contentType, body(field("key", "\xff"), f), postform.Error{Status: 400,
-			Code: "InvalidObjectName", Message: "The specified object is not valid.", Place: "field key", Err: postform.ErrKey}},
+			Code: "InvalidObjectName", Message: "The specified object is not valid.", Place: "field key",
+			Err: postform.ErrKey}},
 
-		{"a name of 11 bytes", contentType, body(field("abcdefghijk", ""), key, f), postform.Error{Status: 400, Code: "FieldItemTooLong",
-			Message: longName, EC: "0006-00000110", Place: `part 1 ("abcdefghijk")`, Details: max(10, 11), Err: postform.ErrFieldTooLarge}},
-		{"filename*", contentType, body(key, fieldHead+`"file"; filename="f"; filename*=UTF-8''f`+"\r\n\r\nx"), postform.Error{Status: 400,
-			Code: "FieldItemTooLong", Message: longName, EC: "0006-00000110", Place: `part 2 ("file")`, Details: max(10), Err: postform.ErrFieldTooLarge}},
+		{"a name of 11 bytes", contentType, body(field("abcdefghijk", ""), key, f), postform.Error{Status: 400,
+			Code:    "FieldItemTooLong",
+			Message: longName, EC: "0006-00000110", Place: `part 1 ("abcdefghijk")`, Details: max(10, 11),
+			Err: postform.ErrFieldTooLarge}},
+		{"filename*", contentType, body(key, fieldHead+`"file"; filename="f"; filename*=UTF-8''f`+"\r\n\r\nx"),
+			postform.Error{Status: 400,
+				Code: "FieldItemTooLong", Message: longName, EC: "0006-00000110", Place: `part 2 ("file")`,
+				Details: max(10), Err: postform.ErrFieldTooLarge}},
 		{"a header of more than 100 bytes", contentType, body(fieldHead+"a; x="+strings.Repeat("x", 100)+"\r\n\r\n", f),
 			postform.Error{Status: 400, Code: "FieldItemTooLong", Message: longName, EC: "0006-00000110", Place: "part 1",
 				Details: max(100), Err: postform.ErrFieldTooLarge}},
-		{"a value of 9 bytes", contentType, body(key, field("b", "123456789"), f), postform.Error{Status: 400, Code: "FieldItemTooLong",
-			Message: "Your value of form field is too long.", Place: `part 2 ("b")`, Details: max(8), Err: postform.ErrFieldTooLarge}},
-		{"21 bytes before the file", contentType, body(field("key", "12345"), field("b", "12345678"), field("c", "12345678"), f), postform.Error{Status: 400,
-			Code: "MaxPOSTPreDataLengthExceededError", Message: longFields, EC: "0006-00000112", Place: `part 3 ("c")`, Err: postform.ErrTooManyFields}},
-		{"four fields", contentType, body(key, field("b", ""), f, field("c", ""), field("d", "")), postform.Error{Status: 400,
-			Code: "MaxPOSTPreDataLengthExceededError", Message: longFields, Place: `part 5 ("d")`, Err: postform.ErrTooManyFields}},
-		{"a file of 6 bytes", contentType, body(key, file("f", "123456")), postform.Error{Status: 400, Code: "EntityTooLarge",
-			Message: tooLarge, EC: "0006-00000003", Place: `part 2 ("file")`, Details: max(5), Err: postform.ErrFileTooLarge}},
+		{"a value of 9 bytes", contentType, body(key, field("b", "123456789"), f), postform.Error{Status: 400,
+			Code:    "FieldItemTooLong",
+			Message: "Your value of form field is too long.", Place: `part 2 ("b")`, Details: max(8),
+			Err: postform.ErrFieldTooLarge}},
+		{"21 bytes before the file", contentType, body(field("key", "12345"), field("b", "12345678"), field("c",
+			"12345678"), f), postform.Error{Status: 400,
+			Code: "MaxPOSTPreDataLengthExceededError", Message: longFields, EC: "0006-00000112", Place: `part 3 ("c")`,
+			Err: postform.ErrTooManyFields}},
+		{"four fields", contentType, body(key, field("b", ""), f, field("c", ""), field("d", "")),
+			postform.Error{Status: 400,
+				Code: "MaxPOSTPreDataLengthExceededError", Message: longFields, Place: `part 5 ("d")`,
+				Err: postform.ErrTooManyFields}},
+		{"a file of 6 bytes", contentType, body(key, file("f", "123456")), postform.Error{Status: 400,
+			Code:    "EntityTooLarge",
+			Message: tooLarge, EC: "0006-00000003", Place: `part 2 ("file")`, Details: max(5),
+			Err: postform.ErrFileTooLarge}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			form, err := postform.Read(strings.NewReader(test.body), test.contentType, limits)
@@ -313,7 +344,8 @@ func TestLongKey(t *testing.T) {
 	long := strings.Repeat("é", 511)
 	read(t, field("key", long+"a"), file("f", "x"))
 	read(t, field("key", "${filename}"), file("d/"+long+"a", "x"))
-	_, err := postform.Read(strings.NewReader(body(field("key", "b${filename}"), file("d/"+long+"a", "x"))), contentType, postform.Limits{})
+	_, err := postform.Read(strings.NewReader(body(field("key", "b${filename}"), file("d/"+long+"a", "x"))),
+		contentType, postform.Limits{})
 	refused(t, err, postform.Error{Status: 400, Code: "InvalidObjectName",
 		Message: "The Length of Object name must be less than 1024.", Place: "field key", Err: postform.ErrKey})
 }

@@ -46,7 +46,8 @@ func (f *Form) redirect(o Object) (string, bool) {
 	if u.RawQuery != "" {
 		u.RawQuery += "&"
 	}
-	u.RawQuery += "bucket=" + url.QueryEscape(o.Bucket) + "&key=" + url.QueryEscape(f.Key()) + "&etag=" + url.QueryEscape(o.ETag)
+	u.RawQuery += "bucket=" + url.QueryEscape(o.Bucket) + "&key=" + url.QueryEscape(f.Key()) +
+		"&etag=" + url.QueryEscape(o.ETag)
 	return u.String(), true
 }
 
