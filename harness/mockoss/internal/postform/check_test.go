@@ -134,6 +134,7 @@ func TestCheckNames(t *testing.T) {
 		{"an escape", `["eq","$ke\u0079","dir\/\u0024{filename}"]`, plain, true},
 		{"a bucket in the form", `{"bucket":"b"}`, append([]string{field("bucket", "c")}, plain...), true},
 		{"no length, one byte", `["content-length-range",0,1]`, plain, true},
+		{"just one byte", `["content-length-range",1,1]`, plain, true},
 		{"a huge length", `["content-length-range",0,9223372036854775807]`, plain, true},
 
 		{"the type of the file", `["eq","$content-type","a/b"]`, typed("Content-Type: a/b\r\n"), true},

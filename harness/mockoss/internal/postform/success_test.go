@@ -38,6 +38,7 @@ func TestSuccess(t *testing.T) {
 			postform.Answer{Status: 303, Location: "http://example.com?a=b%20c&" + query + "#d"}},
 		{"no URL", []string{field("success_action_redirect", "/done"), field("success_action_status", "200")},
 			postform.Answer{Status: 200}},
+		{"no host", []string{field("success_action_redirect", "https:///done")}, postform.Answer{Status: 204}},
 		{"a script", []string{field("success_action_redirect", "javascript:alert(1)")}, postform.Answer{Status: 204}},
 		{"a second header", []string{field("success_action_redirect", "http://example.com/\r\nSet-Cookie: a=b")},
 			postform.Answer{Status: 204}},
