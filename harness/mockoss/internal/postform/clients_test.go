@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -43,6 +44,9 @@ func run(t *testing.T, program string, args ...string) {
 }
 
 func TestCurl(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("no file there has a quote in its name")
+	}
 	url, last := serve(t)
 	name := filepath.Join(t.TempDir(), `a "b" é.txt`)
 	if err := os.WriteFile(name, []byte(allBytes()), 0o600); err != nil {
