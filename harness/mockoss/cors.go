@@ -59,10 +59,12 @@ func allowed(origin string, methods []string, headers, maxAge string) answer {
 
 // localPage reports whether a page of this machine asks, and pages are allowed to.
 func (c *call) localPage() bool {
-	if !c.service.options.CORS {
-		return false
-	}
-	u, err := url.Parse(c.r.Header.Get("Origin"))
+	return c.service.options.CORS && isLocalOrigin(c.r.Header.Get("Origin"))
+}
+
+// isLocalOrigin reports whether an origin is of this machine.
+func isLocalOrigin(origin string) bool {
+	u, err := url.Parse(origin)
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" {
 		return false
 	}

@@ -2,11 +2,17 @@ package mockoss
 
 import (
 	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
+
+	"github.com/ossconf/ossconf/harness/tlspolicy"
 )
 
 // How long a server waits for a client. Nothing that is asked of it takes long: these end connections that are slow
@@ -29,8 +35,12 @@ type Server struct {
 	Endpoint string // 127.0.0.1:41234: the same without scheme, for clients that want a host
 	Region   string // what the credential scope of a request must name
 
-	server http.Server
-	served chan struct{} // closed when the server has stopped
+	TLSURL      string // https://127.0.0.1:41235, empty without Options.TLSAddr
+	TLSEndpoint string
+	AdminURL    string // http://127.0.0.1:41236, empty without Options.AdminAddr
+
+	servers []*http.Server
+	served  sync.WaitGroup
 }
 
 // NewServer starts a server and panics when it cannot, as [net/http/httptest.NewServer] does: it is meant for tests.
@@ -43,60 +53,140 @@ func NewServer(o Options) *Server {
 	return s
 }
 
-// Start starts a server. The error wraps [ErrOptions] or comes from listening. The caller closes the server.
+// Start starts a server. The error wraps [ErrOptions], is that of [Open] or comes from listening. The caller closes the
+// server.
 func Start(o Options) (*Server, error) {
 	service, err := Open(o)
 	if err != nil {
 		return nil, err
 	}
-	l, err := net.Listen("tcp", service.options.Addr)
+	s, err := start(service)
 	if err != nil {
 		service.Close()
 		return nil, fmt.Errorf("mockoss: %w", err)
 	}
-	return serve(service, l), nil
+	return s, nil
 }
 
-// serve answers what comes in through l.
-func serve(service *Service, l net.Listener) *Server {
-	addr := l.Addr().String()
-	s := &Server{
-		Service:  service,
-		URL:      "http://" + addr,
-		Endpoint: addr,
-		Region:   service.options.Region,
-		served:   make(chan struct{}),
+// start listens on the addresses that the options name.
+func start(service *Service) (*Server, error) {
+	o := service.options
+	var opened []net.Listener
+	fail := func(err error) (*Server, error) {
+		for _, l := range opened {
+			l.Close()
+		}
+		return nil, err
 	}
-	s.server = http.Server{
-		Handler:           service,
+	listen := func(addr string) (net.Listener, error) {
+		l, err := net.Listen("tcp", addr)
+		if err == nil {
+			opened = append(opened, l)
+		}
+		return l, err
+	}
+	plain, err := listen(o.Addr)
+	if err != nil {
+		return fail(err)
+	}
+	var secure, admin net.Listener
+	if o.TLSAddr != "" {
+		if secure, err = listen(o.TLSAddr); err != nil {
+			return fail(err)
+		}
+	}
+	if o.AdminAddr != "" {
+		if admin, err = listen(o.AdminAddr); err != nil {
+			return fail(err)
+		}
+	}
+	s := serve(service, plain)
+	if secure != nil {
+		s.TLSEndpoint = secure.Addr().String()
+		s.TLSURL = "https://" + s.TLSEndpoint
+		s.serve(service, tlspolicy.Listen(secure, service.tlsOptions()))
+	}
+	if admin != nil {
+		s.AdminURL = "http://" + admin.Addr().String()
+		s.serve(s.adminHandler(), admin)
+	}
+	return s, nil
+}
+
+// serve returns a server that answers what comes in through l.
+func serve(service *Service, l net.Listener) *Server {
+	s := &Server{Service: service, URL: "http://" + l.Addr().String(), Endpoint: l.Addr().String(), Region: service.options.Region}
+	s.serve(service, l)
+	return s
+}
+
+func (s *Server) serve(h http.Handler, l net.Listener) {
+	server := &http.Server{
+		Handler:           h,
 		ReadHeaderTimeout: headerTimeout,
 		ReadTimeout:       readTimeout,
 		WriteTimeout:      writeTimeout,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeaderBytes,
-		ErrorLog:          slog.NewLogLogger(service.options.Logger.Handler(), slog.LevelDebug),
+		ErrorLog:          slog.NewLogLogger(s.options.Logger.Handler(), slog.LevelDebug),
 	}
-	go func() {
-		defer close(s.served)
-		s.server.Serve(l) // ends when Close does, with http.ErrServerClosed
-	}()
-	return s
+	s.servers = append(s.servers, server)
+	s.served.Go(func() { server.Serve(l) }) // ends with the server, with http.ErrServerClosed
 }
 
 // Close stops the server and ends its connections. It may be called more than once.
 func (s *Server) Close() {
-	s.server.Close()
-	<-s.served
+	for _, server := range s.servers {
+		server.Close()
+	}
+	s.served.Wait()
 	s.Service.Close()
 }
 
-// Client returns an HTTP client that reaches the server under every host name. It makes virtual-hosted requests work
-// without a resolver: with it, an SDK can be pointed at oss-cn-hangzhou.aliyuncs.com as in production.
+// Shutdown stops the server once the requests that are under way have been answered, or when ctx ends, whose error it
+// then returns.
+func (s *Server) Shutdown(ctx context.Context) error {
+	var all sync.WaitGroup
+	errs := make([]error, len(s.servers))
+	for i, server := range s.servers {
+		all.Go(func() { errs[i] = server.Shutdown(ctx) })
+	}
+	all.Wait()
+	s.Close()
+	return errors.Join(errs...)
+}
+
+// Client returns an HTTP client that reaches the server under every host name, and trusts its certificates. It makes
+// virtual-hosted requests work without a resolver: with it, an SDK can be pointed at oss-cn-hangzhou.aliyuncs.com as in
+// production.
 func (s *Server) Client() *http.Client {
-	var d net.Dialer
-	return &http.Client{Transport: &http.Transport{
-		DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
-			return d.DialContext(ctx, network, s.Endpoint)
-		},
-	}}
+	roots := x509.NewCertPool()
+	if s.options.CA != nil {
+		roots.AppendCertsFromPEM(s.options.CA.PEM())
+	}
+	dial := func(endpoint string) func(context.Context, string, string) (net.Conn, error) {
+		return func(ctx context.Context, network, address string) (net.Conn, error) {
+			var d net.Dialer
+			return d.DialContext(ctx, network, endpoint)
+		}
+	}
+	plain := &http.Transport{DialContext: dial(s.Endpoint)}
+	secure := &http.Transport{DialContext: dial(s.TLSEndpoint), TLSClientConfig: &tls.Config{RootCAs: roots}}
+	return &http.Client{Transport: byScheme{plain, secure}}
+}
+
+// byScheme sends plain and secure requests to different places.
+type byScheme struct{ plain, secure *http.Transport }
+
+func (t byScheme) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.URL.Scheme == "https" {
+		return t.secure.RoundTrip(r)
+	}
+	return t.plain.RoundTrip(r)
+}
+
+// CloseIdleConnections makes [http.Client.CloseIdleConnections] work.
+func (t byScheme) CloseIdleConnections() {
+	t.plain.CloseIdleConnections()
+	t.secure.CloseIdleConnections()
 }
