@@ -38,13 +38,11 @@ func (want access) allows(acl string) bool {
 	return false
 }
 
-// publicAccessBlock is the sub-resource that closes a bucket to everybody whatever the access control lists say.
-const publicAccessBlock = "publicAccessBlock"
-
-// blocksPublic reports whether a bucket is closed to everybody.
+// blocksPublic reports whether a bucket is closed to everybody, whatever the access control lists say. A new one is.
 func blocksPublic(tx *state.Tx, bucket string) bool {
-	doc, _ := tx.Configuration(bucket, publicAccessBlock, "")
-	return leafText(doc, "BlockPublicAccess") == "true"
+	doc, ok := tx.Configuration(bucket, "publicAccessBlock", "")
+	block, _ := child(doc, "BlockPublicAccess")
+	return !ok || block == "true"
 }
 
 // locate returns the bucket of the request. The error is a *problem: there is none, or it is at another place.
@@ -54,7 +52,7 @@ func (c *call) locate(tx *state.Tx) (state.Bucket, error) {
 	case !ok:
 		return b, noSuchBucket(c.bucket)
 	case b.Region != c.place.Region:
-		return b, wrongEndpoint(c.service.placeOf(b.Region).endpoint(false))
+		return b, wrongEndpoint(b.Name, c.service.placeOf(b.Region).endpoint(false))
 	}
 	return b, nil
 }

@@ -20,7 +20,7 @@ func (c *call) address() error {
 	}
 	d, known := c.service.destination(c.r.Host)
 	if !known {
-		return wrongEndpoint(c.service.endpointHost())
+		return wrongEndpoint("", c.service.endpointHost())
 	}
 	if c.place, c.namedPlace = d.place, d.place != nil; c.place == nil {
 		c.place = c.service.scopePlace(c.credential())

@@ -2,6 +2,7 @@ package mockoss
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -14,9 +15,6 @@ func newBucket(name, owner, region string, now time.Time) state.Bucket {
 	return state.Bucket{Name: name, Owner: owner, Region: region, Created: now.UTC(), ACL: aclPrivate,
 		StorageClass: "Standard", DataRedundancyType: "LRS", ResourceGroupID: defaultResourceGroup}
 }
-
-// defaultResourceGroup is the resource group of a bucket that names none: OSS takes that of the account.
-const defaultResourceGroup = "rg-default"
 
 // putBucket makes a bucket; one that the caller already owns is as good.
 func putBucket(c *call) (answer, error) {
@@ -32,7 +30,7 @@ func putBucket(c *call) (answer, error) {
 		case b.ACL != aclPrivate && (!exists || blocksPublic(tx, c.bucket)):
 			return publicACLBlocked("bucket")
 		case !exists:
-			return createBucket(tx, b)
+			return tx.PutBucket(b)
 		case c.r.Header.Get("X-Oss-Acl") != "":
 			old.ACL = b.ACL
 			return tx.PutBucket(old)
@@ -40,20 +38,6 @@ func putBucket(c *call) (answer, error) {
 		return nil
 	})
 	return answer{status: http.StatusOK, header: map[string]string{"Location": "/" + c.bucket}}, err
-}
-
-// createBucket makes a bucket. That it is closed to everybody until its owner opens it was observed: Go SDK v2's tests
-// assert it.
-func createBucket(tx *state.Tx, b state.Bucket) error {
-	if err := tx.PutBucket(b); err != nil {
-		return err
-	}
-	block := xmlAnswer(func(d *document) {
-		d.w.Start("PublicAccessBlockConfiguration")
-		d.leaf("BlockPublicAccess", "true")
-		d.w.End("PublicAccessBlockConfiguration")
-	})
-	return tx.PutConfiguration(b.Name, publicAccessBlock, "", block.body)
 }
 
 // describeBucket takes what the request wants of a new bucket.
@@ -105,10 +89,10 @@ func deleteBucket(c *call) (answer, error) {
 // https://help.aliyun.com/en/oss/developer-reference/getbucketinfo.
 func getBucketInfo(c *call) (answer, error) {
 	return c.view(manage, func(tx *state.Tx, b state.Bucket) (answer, error) {
-		// setting returns what a configuration of the bucket says in an element, or what holds without one.
-		setting := func(resource, element, otherwise string) string {
-			body, _ := tx.Configuration(b.Name, resource, "")
-			if v := leafText(body, element); v != "" {
+		// setting returns what a configuration of the bucket says in an element below others, or what holds without one.
+		setting := func(resource, otherwise string, path ...string) string {
+			doc, _ := tx.Configuration(b.Name, resource, "")
+			if v := textAt(doc, path...); v != "" {
 				return v
 			}
 			return otherwise
@@ -116,18 +100,18 @@ func getBucketInfo(c *call) (answer, error) {
 		return xmlAnswer(func(d *document) {
 			d.w.Start("BucketInfo")
 			d.w.Start("Bucket")
-			d.leaf("AccessMonitor", setting("accessmonitor", "Status", "Disabled"))
-			d.leaf("BlockPublicAccess", setting("publicAccessBlock", "BlockPublicAccess", "false"))
+			d.leaf("AccessMonitor", setting("accessmonitor", "Disabled", "AccessMonitorConfiguration", "Status"))
+			d.leaf("BlockPublicAccess", boolean(blocksPublic(tx, b.Name)))
 			d.leaf("CreationDate", stamp(b.Created))
 			d.leaf("ExtranetEndpoint", c.service.placeOf(b.Region).endpoint(false))
 			d.leaf("IntranetEndpoint", c.service.placeOf(b.Region).endpoint(true))
 			d.leaf("Location", c.service.placeOf(b.Region).id())
 			d.leaf("StorageClass", b.StorageClass)
 			d.leaf("DataRedundancyType", b.DataRedundancyType)
-			d.leaf("TransferAcceleration", enabledness(setting("transferAcceleration", "Enabled", "false")))
+			d.leaf("TransferAcceleration", enabledness(setting("transferAcceleration", "false", "TransferAccelerationConfiguration", "Enabled")))
 			d.leaf("CrossRegionReplication", "Disabled")
 			d.leaf("Name", b.Name)
-			d.leaf("ResourceGroupId", b.ResourceGroupID)
+			d.leaf("ResourceGroupId", resourceGroup(tx, b))
 			d.w.Start("Owner")
 			d.leaf("DisplayName", b.Owner)
 			d.leaf("ID", b.Owner)
@@ -136,13 +120,13 @@ func getBucketInfo(c *call) (answer, error) {
 			d.leaf("Grant", b.ACL)
 			d.w.End("AccessControlList")
 			d.w.Start("ServerSideEncryptionRule")
-			d.leaf("SSEAlgorithm", setting("encryption", "SSEAlgorithm", "None"))
+			d.leaf("SSEAlgorithm", setting("encryption", "None", "ServerSideEncryptionRule", "ApplyServerSideEncryptionByDefault", "SSEAlgorithm"))
 			d.w.End("ServerSideEncryptionRule")
 			d.w.Start("BucketPolicy")
-			d.leaf("LogBucket", setting("logging", "TargetBucket", ""))
-			d.leaf("LogPrefix", setting("logging", "TargetPrefix", ""))
+			d.leaf("LogBucket", setting("logging", "", "BucketLoggingStatus", "LoggingEnabled", "TargetBucket"))
+			d.leaf("LogPrefix", setting("logging", "", "BucketLoggingStatus", "LoggingEnabled", "TargetPrefix"))
 			d.w.End("BucketPolicy")
-			if v := setting("versioning", "Status", ""); v != "" {
+			if v := setting("versioning", "", "VersioningConfiguration", "Status"); v != "" {
 				d.leaf("Versioning", v)
 			}
 			d.w.End("Bucket")
@@ -151,14 +135,31 @@ func getBucketInfo(c *call) (answer, error) {
 	})
 }
 
-// leafText returns the text of the first element of a document with this name, empty if there is none.
-func leafText(doc []byte, name string) string {
+// textAt returns the text of the first element of a document that stands below these others, empty if there is none.
+func textAt(doc []byte, path ...string) string {
+	var open []string
 	for r := xmlcodec.NewReader(string(doc)); r.Next(); {
-		if r.Token.Kind == xmlcodec.Leaf && r.Token.Name == name {
-			return r.Token.Text
+		switch t := &r.Token; t.Kind {
+		case xmlcodec.Start:
+			open = append(open, t.Name)
+		case xmlcodec.End:
+			open = open[:len(open)-1]
+		case xmlcodec.Leaf:
+			if slices.Equal(append(open[:len(open):len(open)], t.Name), path) {
+				return t.Text
+			}
 		}
 	}
 	return ""
+}
+
+// resourceGroup returns the resource group of a bucket: that of PutBucketResourceGroup, or the one it was made in.
+func resourceGroup(tx *state.Tx, b state.Bucket) string {
+	doc, _ := tx.Configuration(b.Name, "resourceGroup", "")
+	if id := textAt(doc, "BucketResourceGroupConfiguration", "ResourceGroupId"); id != "" {
+		return id
+	}
+	return b.ResourceGroupID
 }
 
 func enabledness(boolean string) string {

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/ossconf/ossconf/harness/mockoss/internal/state"
-	"github.com/ossconf/ossconf/xmlcodec"
 )
 
 // timeFormat is how OSS writes a time in a document.
@@ -20,27 +19,33 @@ func listBuckets(c *call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	wants, err := c.tagFilter()
-	if err != nil {
-		return answer{}, err
-	}
 	prefix, marker := c.query.Get("prefix"), c.query.Get("marker")
 	var page []state.Bucket
+	var groups []string // their resource groups
 	more := false
-	c.service.state.View(func(tx *state.Tx) error {
+	err = c.service.state.View(func(tx *state.Tx) error {
 		for _, b := range tx.Buckets() {
+			if b.Owner != c.owner || !strings.HasPrefix(b.Name, prefix) || b.Name <= marker {
+				continue
+			}
+			doc, _ := tx.Configuration(b.Name, "tagging", "")
+			tagged, err := hasTags(doc, c.query)
 			switch {
-			case b.Owner != c.owner, !strings.HasPrefix(b.Name, prefix), marker != "" && b.Name <= marker:
-			case !wants(tx, b.Name):
+			case err != nil:
+				return err
+			case !tagged:
 			case len(page) == limit:
 				more = true
 				return nil
 			default:
-				page = append(page, b)
+				page, groups = append(page, b), append(groups, resourceGroup(tx, b))
 			}
 		}
 		return nil
 	})
+	if err != nil {
+		return answer{}, err
+	}
 	return xmlAnswer(func(d *document) {
 		d.w.Start("ListAllMyBucketsResult")
 		d.leaf("Prefix", prefix)
@@ -52,15 +57,15 @@ func listBuckets(c *call) (answer, error) {
 		}
 		d.owner("Owner", c.owner)
 		d.w.Start("Buckets")
-		for _, b := range page {
-			c.writeBucket(d, b)
+		for i, b := range page {
+			c.writeBucket(d, b, groups[i])
 		}
 		d.w.End("Buckets")
 		d.w.End("ListAllMyBucketsResult")
 	}), nil
 }
 
-func (c *call) writeBucket(d *document, b state.Bucket) {
+func (c *call) writeBucket(d *document, b state.Bucket, group string) {
 	extranet, intranet := c.reachedAt(c.service.placeOf(b.Region))
 	d.w.Start("Bucket")
 	d.leaf("CreationDate", stamp(b.Created))
@@ -69,7 +74,7 @@ func (c *call) writeBucket(d *document, b state.Bucket) {
 	d.leaf("Location", c.service.placeOf(b.Region).id())
 	d.leaf("Name", b.Name)
 	d.leaf("Region", b.Region)
-	d.leaf("ResourceGroupId", b.ResourceGroupID)
+	d.leaf("ResourceGroupId", group)
 	d.leaf("StorageClass", b.StorageClass)
 	d.w.End("Bucket")
 }
@@ -80,53 +85,6 @@ func (d *document) owner(element, id string) {
 	d.leaf("ID", id)
 	d.leaf("DisplayName", id)
 	d.w.End(element)
-}
-
-// tagFilter returns what the parameters tag-key and tag-value, or tagging as "k":"v", ask of the tags of a bucket.
-func (c *call) tagFilter() (func(*state.Tx, string) bool, error) {
-	key, value := c.query.Get("tag-key"), c.query.Get("tag-value")
-	anyValue := !c.query.Has("tag-value")
-	if c.query.Has("tagging") {
-		k, v, ok := strings.Cut(c.query.Get("tagging"), ":")
-		key, value, anyValue = strings.Trim(k, `"`), strings.Trim(v, `"`), !ok
-	}
-	switch {
-	case key == "" && value != "":
-		return nil, invalidParameter("A tag value needs a tag key.", "tag-value", value)
-	case key == "":
-		return func(*state.Tx, string) bool { return true }, nil
-	}
-	return func(tx *state.Tx, bucket string) bool {
-		body, _ := tx.Configuration(bucket, "tagging", "")
-		for _, t := range tags(body) {
-			if t.key == key && (anyValue || t.value == value) {
-				return true
-			}
-		}
-		return false
-	}, nil
-}
-
-// A tag is one of a bucket.
-type tag struct{ key, value string }
-
-// tags reads the document of PutBucketTags.
-func tags(body []byte) []tag {
-	var list []tag
-	var t tag
-	for r := xmlcodec.NewReader(string(body)); r.Next(); {
-		switch {
-		case r.Token.Kind == xmlcodec.Start && r.Token.Name == "Tag":
-			t = tag{}
-		case r.Token.Kind == xmlcodec.Leaf && r.Token.Name == "Key":
-			t.key = r.Token.Text
-		case r.Token.Kind == xmlcodec.Leaf && r.Token.Name == "Value":
-			t.value = r.Token.Text
-		case r.Token.Kind == xmlcodec.End && r.Token.Name == "Tag":
-			list = append(list, t)
-		}
-	}
-	return list
 }
 
 // placeOf returns the place of a region's bucket. A folder that was written with other locations may hold buckets of

@@ -13,7 +13,6 @@ import (
 type configuration struct {
 	resource string // the query parameter, such as cors
 	id       string // the query parameter that tells several of one bucket apart; empty for one per bucket
-	account  bool   // the operations are about the account: a request without a bucket
 	of       string // the resource whose document get shows, for one that only looks at another; else empty
 	root     string // the root element of the body; empty for JSON, which is answered as application/json
 
@@ -115,10 +114,6 @@ func configurations() []configuration {
 			put: "PutBucketPublicAccessBlock", get: "GetBucketPublicAccessBlock", remove: "DeleteBucketPublicAccessBlock",
 			initial: leafDocument("PublicAccessBlockConfiguration", "BlockPublicAccess", "true"),
 			cleared: leafDocument("PublicAccessBlockConfiguration", "BlockPublicAccess", "false")},
-		// Assumed: the default of the element, documented with PutPublicAccessBlock.
-		{resource: "publicAccessBlock", root: "PublicAccessBlockConfiguration", account: true,
-			put: "PutPublicAccessBlock", get: "GetPublicAccessBlock", remove: "DeletePublicAccessBlock",
-			initial: leafDocument("PublicAccessBlockConfiguration", "BlockPublicAccess", "false")},
 		// Observed: alibabacloud-oss-java-sdk-v2 and aliyun-oss-csharp-sdk, the tests of inventories. Message documented.
 		{resource: "inventory", id: "inventoryId", root: "InventoryConfiguration",
 			put: "PutBucketInventory", get: "GetBucketInventory", list: "ListBucketInventory",

@@ -26,6 +26,7 @@ type operation struct {
 	method    string
 	level     level
 	parameter string   // the query parameter that selects it; empty for the bucket or object as such
+	id        string   // another query parameter that has to be there; empty for none
 	further   []string // query parameters it also takes
 	anonymous bool     // it may be asked for without a signature: whether it is granted is for an access control list
 	form      bool     // it takes a form, which brings the signature
@@ -57,6 +58,8 @@ func operations() []operation {
 		{name: "DeleteMultipleObjects", method: http.MethodPost, level: bucket, parameter: "delete", run: deleteMultipleObjects,
 			anonymous: true, further: []string{"encoding-type"}},
 
+		{name: "PostObject", method: http.MethodPost, level: bucket, form: true, content: true, run: postObject, anonymous: true},
+
 		{name: "PutObject", method: http.MethodPut, level: object, content: true, run: putObject, anonymous: true},
 		{name: "GetObject", method: http.MethodGet, level: object, run: getObject, anonymous: true,
 			further: append([]string{"versionId"}, overrides()...)},
@@ -70,6 +73,9 @@ func operations() []operation {
 		{name: "PutBucketHttpsConfig", method: http.MethodPut, level: bucket, parameter: "httpsConfig", run: putHTTPSConfig},
 		{name: "GetBucketHttpsConfig", method: http.MethodGet, level: bucket, parameter: "httpsConfig", run: getHTTPSConfig},
 	}
+	for _, cfg := range configurations() {
+		list = append(list, cfg.operations()...)
+	}
 	return list
 }
 
@@ -77,7 +83,7 @@ func operations() []operation {
 func (op *operation) maxBody(o Options) int64 {
 	switch {
 	case op.form:
-		return o.MaxObject + 1<<20
+		return o.MaxObject + maxFormFields
 	case op.content:
 		return o.MaxObject
 	case op.parameter == "delete":
@@ -113,7 +119,7 @@ func (c *call) level() level {
 // takes reports whether the request selects the operation and holds nothing that it does not know: a client that asks
 // for ?lifecycle must not be given a listing, nor an object be made empty that was to be copied.
 func (op *operation) takes(c *call) bool {
-	if op.parameter != "" && !c.query.Has(op.parameter) {
+	if op.parameter != "" && !c.query.Has(op.parameter) || op.id != "" && !c.query.Has(op.id) {
 		return false
 	}
 	if op.form && !c.carriesForm() {
@@ -123,7 +129,7 @@ func (op *operation) takes(c *call) bool {
 		return false
 	}
 	for name := range c.query {
-		if name != op.parameter && !slices.Contains(op.further, name) && !slices.Contains(signatureParameters, name) {
+		if name != op.parameter && name != op.id && !slices.Contains(op.further, name) && !slices.Contains(signatureParameters, name) {
 			return false
 		}
 	}

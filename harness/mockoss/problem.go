@@ -66,16 +66,16 @@ func bucketNotEmpty(bucket string) *problem {
 		message: "The bucket has objects. Please delete them first.", details: bucketName(bucket)}
 }
 
-// noSuchACL has the documented code and message of PutBucketAcl.
+// noSuchACL has the documented code and message of PutBucketAcl, and the EC of a published answer.
 func noSuchACL(header, value string) *problem {
-	return invalidParameter("no such bucket access control exists", header, value)
+	p := invalidParameter("no such bucket access control exists", header, value)
+	p.ec = "0015-00000204"
+	return p
 }
 
-// publicACLBlocked is assumed: that Block Public Access refuses public access control lists is documented, the answer
-// was never seen.
+// publicACLBlocked is the answer for a bucket, as published; that for an object is assumed to be like it.
 func publicACLBlocked(what string) *problem {
-	return &problem{status: http.StatusForbidden, code: "AccessDenied",
-		message: "Put public " + what + " acl is not allowed because Block Public Access is enabled for the bucket."}
+	return &problem{status: http.StatusForbidden, code: "AccessDenied", message: "Put public " + what + " acl is not allowed"}
 }
 
 func noSuchKey(key string) *problem {
@@ -177,11 +177,17 @@ func invalidParameter(message, name, value string) *problem {
 	return p
 }
 
-// wrongEndpoint has the documented code and message; OSS sends it for a bucket of another region.
-func wrongEndpoint(endpoint string) *problem {
-	return &problem{status: http.StatusForbidden, code: "AccessDenied", message: "The bucket you are attempting to " +
-		"access must be addressed using the specified endpoint. Please send all future requests to this endpoint.",
-		details: []detail{{"Endpoint", endpoint}}}
+// wrongEndpoint has the documented code and message, and the EC and elements of published answers; OSS sends it for a
+// bucket of another region. bucket is empty for a host that leads elsewhere.
+func wrongEndpoint(bucket, endpoint string) *problem {
+	p := &problem{status: http.StatusForbidden, code: "AccessDenied", ec: "0003-00001403",
+		message: "The bucket you are attempting to " +
+			"access must be addressed using the specified endpoint. Please send all future requests to this endpoint."}
+	if bucket != "" {
+		p.details = append(p.details, detail{"Bucket", bucket})
+	}
+	p.details = append(p.details, detail{"Endpoint", endpoint})
+	return p
 }
 
 // notImplemented is this server's own: OSS implements what is asked for.

@@ -17,7 +17,7 @@ func openState(o Options) (*state.Store, error) {
 			if _, ok := tx.Bucket(name); ok {
 				continue
 			}
-			if err := createBucket(tx, newBucket(name, o.Credentials[0].Owner, o.Region, o.Now())); err != nil {
+			if err := tx.PutBucket(newBucket(name, o.Credentials[0].Owner, o.Region, o.Now())); err != nil {
 				return err
 			}
 		}
