@@ -80,7 +80,7 @@ const (
 func (p *Policy) refuseSuites(v *Verdict, offered *SuiteSet) {
 	var all SuiteSet
 	for i := range suites {
-		if suites[i].in(v.Version) {
+		if suites[i].In(v.Version) {
 			all.add(i)
 		}
 	}
@@ -96,19 +96,29 @@ func (p *Policy) refuseSuites(v *Verdict, offered *SuiteSet) {
 	v.Reason = "for " + VersionName(v.Version) + " the client offers " + suiteNames(offered) + "; " + basis.Element + " accepts " + suiteNames(&accepted)
 }
 
-// in reports whether the TLS version has the suite.
-func (s *Suite) in(version uint16) bool {
+// In reports whether the TLS version with this code point has the suite s.
+func (s *Suite) In(version uint16) bool {
 	if s.TLS13() || version == tls13 {
 		return s.TLS13() && version == tls13
 	}
 	return version >= oldestVersion+uint16(s.MinVersion)-10
 }
 
+// Uses reports whether one of the versions that p accepts has the suite, accepted or not.
+func (p *Policy) Uses(s *Suite) bool {
+	for version := uint16(oldestVersion); version <= tls13; version++ {
+		if p.Versions.Has(version) && s.In(version) {
+			return true
+		}
+	}
+	return false
+}
+
 // versionSuites returns those of the code points that are suites of the version.
 func versionSuites(version uint16, ids []uint16) (set SuiteSet) {
 	for _, id := range ids {
 		for i := range suites {
-			if s := &suites[i]; s.ID == id && s.in(version) {
+			if s := &suites[i]; s.ID == id && s.In(version) {
 				set.add(i)
 			}
 		}
