@@ -14,8 +14,8 @@ var severityNames = [...]string{"error", "warning", "info"}
 
 func (s Severity) String() string { return nameOf(severityNames[:], int(s)) }
 
-// An Evidence is what a rule rests on. Only what the service was seen to refuse and what is documented may be an
-// error: nothing unverified blocks a user.
+// An Evidence is what a rule, or a part of a policy, rests on. Only what the service was seen to refuse and what is
+// documented may be an error: nothing unverified blocks a user.
 type Evidence uint8
 
 // The evidences.
@@ -23,9 +23,10 @@ const (
 	Service    Evidence = iota // observed on the real service
 	Documented                 // stands in a document of OSS, or in the standard of the format
 	Advice                     // good practice, or a doubt that nobody has put to the service
+	Assumed                    // what the service seems likely to do; no rule rests on that
 )
 
-var evidenceNames = [...]string{"service", "documented", "advice"}
+var evidenceNames = [...]string{"service", "documented", "advice", "assumed"}
 
 func (e Evidence) String() string { return nameOf(evidenceNames[:], int(e)) }
 

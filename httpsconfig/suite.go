@@ -156,6 +156,12 @@ func Suites() []Suite { return append([]Suite(nil), suites[:]...) }
 
 // SuiteByName returns the suite with this OpenSSL name, in this spelling.
 func SuiteByName(openSSL string) (s *Suite, found bool) {
+	s, _ = suiteByName(openSSL)
+	return s, s != nil
+}
+
+// suiteByName returns the suite with this OpenSSL name and its index, or nil.
+func suiteByName(openSSL string) (s *Suite, i int) {
 	low, high := 0, len(suites)
 	for low < high {
 		mid := int(uint(low+high) >> 1)
@@ -166,7 +172,17 @@ func SuiteByName(openSSL string) (s *Suite, found bool) {
 		}
 	}
 	if low < len(suites) && suites[low].OpenSSL == openSSL {
-		return &suites[low], true
+		return &suites[low], low
+	}
+	return nil, 0
+}
+
+// SuiteByID returns the suite with this code point.
+func SuiteByID(id uint16) (s *Suite, found bool) {
+	for i := range suites {
+		if suites[i].ID == id {
+			return &suites[i], true
+		}
 	}
 	return nil, false
 }
