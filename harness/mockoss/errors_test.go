@@ -113,9 +113,9 @@ func TestErrors(t *testing.T) {
 		{"never configured", query{target: "/?httpsConfig"}, 404, "NoSuchHttpsConfig", "", nil},
 
 		// The address.
-		{"a bucket of another region", query{host: "examplebucket.oss-cn-beijing.aliyuncs.com"}, 403, "AccessDenied", "",
+		{"a bucket of another region", query{host: "examplebucket.oss-cn-beijing.aliyuncs.com"}, 403, "AccessDenied", "0003-00001403",
 			map[string]string{"Endpoint": endpoint}},
-		{"a host that leads elsewhere", query{host: "example.com"}, 403, "AccessDenied", "", map[string]string{"Endpoint": endpoint}},
+		{"a host that leads elsewhere", query{host: "example.com"}, 403, "AccessDenied", "0003-00001403", map[string]string{"Endpoint": endpoint}},
 		{"a query that is not well-formed", query{target: "/?prefix=%zz", key: "anonymous"}, 400, "InvalidArgument", "", nil},
 
 		// Listings.

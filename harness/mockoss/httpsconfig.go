@@ -12,14 +12,18 @@ import (
 // putHTTPSConfig stores a configuration. The document is looked at before the bucket: sibling operations were seen to
 // answer MalformedXML for a bucket that does not exist.
 func putHTTPSConfig(c *call) (answer, error) {
-	doc, err := storedForm(c.body)
+	config, doc, err := storedForm(c.body)
 	if err != nil {
 		return answer{}, err
 	}
-	return c.update(manage, answer{status: http.StatusOK}, func(tx *state.Tx, b state.Bucket) error {
+	a, err := c.update(manage, answer{status: http.StatusOK}, func(tx *state.Tx, b state.Bucket) error {
 		b.AddHTTPS(doc, c.now, c.service.options.Propagation)
 		return tx.PutBucket(b)
 	})
+	if err == nil {
+		c.service.logEnforcement(c.bucket, config)
+	}
+	return a, err
 }
 
 // getHTTPSConfig returns what putHTTPSConfig stored, whether it has come into force or not.
@@ -36,10 +40,10 @@ func getHTTPSConfig(c *call) (answer, error) {
 // storedForm returns the document that a GET gives back for the body of a PUT: a repeated TLS version is kept once
 // (observed), versions are kept while Enable is false (observed), and so are elements that the schema does not know
 // (unverified).
-func storedForm(body []byte) ([]byte, error) {
+func storedForm(body []byte) (*httpsconfig.Config, []byte, error) {
 	report := httpsconfig.Validate(body)
 	if httpsconfig.IsJSON(body) || !report.OK() {
-		return nil, malformedXML()
+		return nil, nil, malformedXML()
 	}
 	config := report.Config
 	if config.TLS != nil {
@@ -47,9 +51,9 @@ func storedForm(body []byte) ([]byte, error) {
 	}
 	doc, err := config.AppendXML(nil)
 	if errors.Is(err, httpsconfig.ErrSize) { // a long body without line ends, which the stored form has
-		return nil, bodyTooLarge()
+		return nil, nil, bodyTooLarge()
 	}
-	return doc, err
+	return config, doc, err
 }
 
 // unique returns list without repetitions, in the order of first appearance.

@@ -11,6 +11,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/ossconf/ossconf/harness/fault"
+	"github.com/ossconf/ossconf/harness/tlspolicy"
+	"github.com/ossconf/ossconf/httpsconfig"
 	"github.com/ossconf/ossconf/signer"
 )
 
@@ -65,6 +68,21 @@ type Options struct {
 	MaxBytes int64
 	// MaxObject is how many bytes an object may have; DefaultMaxObject if zero.
 	MaxObject int64
+	// TLSAddr is where a TLS listener listens, whose handshakes obey the configurations that are in force; none if
+	// empty. 127.0.0.1:0 takes any free port.
+	TLSAddr string
+	// CA makes the certificates of the TLS listener; a new one if nil.
+	CA *tlspolicy.CA
+	// Certificates are the kinds of certificates that buckets have; both if zero.
+	Certificates httpsconfig.CertificateKinds
+	// OnHandshake is called with every handshake, by several goroutines at once; nothing is if nil.
+	OnHandshake func(tlspolicy.Handshake)
+	// AdminAddr is where the admin listener listens, which shows what the server has and sets faults and clock; none if
+	// empty. Whoever reaches it can do so: keep it on loopback.
+	AdminAddr string
+	// Faults befall the requests that they match from the start. [Service.Faults] changes them.
+	Faults []fault.Rule
+
 	// CORS lets pages of this machine call every operation, which OSS does not: preflights from loopback origins are
 	// answered, and so are their requests, with Access-Control headers.
 	CORS bool
@@ -98,6 +116,11 @@ func (o Options) Validate() error {
 	}
 	if strings.ContainsAny(o.Host, ":/") {
 		return fmt.Errorf("%w: Host %q must be a host name without scheme, port and path", ErrOptions, o.Host)
+	}
+	for i, r := range o.Faults {
+		if err := r.Validate(); err != nil {
+			return fmt.Errorf("%w: Faults[%d]: %w", ErrOptions, i, err)
+		}
 	}
 	for name, n := range map[string]int64{"Kept": int64(o.Kept), "MaxBytes": o.MaxBytes, "MaxObject": o.MaxObject,
 		"Propagation": int64(o.Propagation)} {

@@ -6,21 +6,26 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+
+	"github.com/ossconf/ossconf/httpsconfig"
 )
 
 // A Request is a request that a service answered, for a test to look at. It holds no secret, no token and no
 // signature.
 type Request struct {
-	RequestID   string // the x-oss-request-id of the answer
-	Method      string
-	Target      string // path and query as received; the values of signatures and tokens are replaced by ***
-	Bucket      string // empty for a request to the service, or one whose bucket could not be told
-	Key         string // empty for a request to a bucket
-	Operation   string // such as PutBucketHttpsConfig; empty if the request did not get as far
-	AccessKeyID string // of the request's signature, once verified
-	Status      int
-	Code        string // the error code, such as NoSuchBucket; empty for success
-	EC          string // its fine-grained error code; may be empty
+	RequestID   string `json:"request_id"`              // the x-oss-request-id of the answer
+	Method      string `json:"method"`                  //
+	Target      string `json:"target"`                  // path and query as received; the values of signatures and tokens are replaced by ***
+	Bucket      string `json:"bucket,omitempty"`        // empty for a request to the service, or one whose bucket could not be told
+	Key         string `json:"key,omitempty"`           // empty for a request to a bucket
+	Operation   string `json:"operation,omitempty"`     // such as PutBucketHttpsConfig; empty if it is none that is implemented
+	AccessKeyID string `json:"access_key_id,omitempty"` // of the request's signature, once verified
+	Status      int    `json:"status"`                  // as the service answered; a fault may have kept that from the client
+	Code        string `json:"code,omitempty"`          // the error code, such as NoSuchBucket; empty for success
+	EC          string `json:"ec,omitempty"`            // its fine-grained error code; may be empty
+
+	Faults []string `json:"faults,omitempty"` // the rules of the faults that befell it
+	TLS    string   `json:"tls,omitempty"`    // version and cipher suite of its connection, such as TLSv1.2 ECDHE-RSA-AES128-GCM-SHA256
 }
 
 // Requests returns the last requests, the oldest first; [Options].Kept says how many at most.
@@ -34,13 +39,15 @@ func (s *Service) record(c *call, status int, p *problem) {
 		Bucket:      c.bucket,
 		Key:         c.key,
 		AccessKeyID: c.accessKeyID,
+		Operation:   c.operationName(),
 		Status:      status,
+		Faults:      c.faults,
 	}
-	switch {
-	case c.op != nil:
-		req.Operation = c.op.name
-	case c.r.Method == http.MethodOptions:
-		req.Operation = "OptionObject"
+	if t := c.r.TLS; t != nil {
+		req.TLS = httpsconfig.VersionName(t.Version)
+		if suite, ok := httpsconfig.SuiteByID(t.CipherSuite); ok {
+			req.TLS += " " + suite.OpenSSL
+		}
 	}
 	if p != nil {
 		req.Code, req.EC = p.code, p.ec
@@ -50,6 +57,17 @@ func (s *Service) record(c *call, status int, p *problem) {
 		slog.String("id", req.RequestID), slog.String("method", req.Method), slog.String("target", req.Target),
 		slog.String("operation", req.Operation), slog.Int("status", req.Status), slog.String("code", req.Code),
 		slog.String("ec", req.EC))
+}
+
+// operationName returns what the documents call the operation, empty if it is none that is implemented.
+func (c *call) operationName() string {
+	switch {
+	case c.op != nil:
+		return c.op.name
+	case c.r.Method == http.MethodOptions:
+		return "OptionObject"
+	}
+	return ""
 }
 
 // redact returns path and query of u without what signs or authorises.

@@ -2,12 +2,15 @@ package mockoss
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"sync/atomic"
 	"time"
 
+	"github.com/ossconf/ossconf/harness/fault"
 	"github.com/ossconf/ossconf/harness/mockoss/internal/state"
+	"github.com/ossconf/ossconf/harness/tlspolicy"
 )
 
 // A Service is an OSS as an [http.Handler]. It is safe for concurrent use. Do not put it behind something that
@@ -18,8 +21,11 @@ type Service struct {
 	keys       map[string]Credential // by access key ID
 	operations []operation
 	state      *state.Store
+	faults     fault.Set
+	offset     atomic.Int64 // of the clock, in nanoseconds
 	inFlight   atomic.Int64 // bytes of bodies that are being read
 	requests   ring[Request]
+	handshakes ring[tlspolicy.Handshake]
 }
 
 // New returns a Service, for tests. It panics with the error of [Open] when there is one.
@@ -37,12 +43,19 @@ func Open(o Options) (*Service, error) {
 		return nil, err
 	}
 	o = o.withDefaults()
+	if o.TLSAddr != "" && o.CA == nil {
+		ca, err := tlspolicy.NewCA()
+		if err != nil {
+			return nil, fmt.Errorf("mockoss: %w", err)
+		}
+		o.CA = ca
+	}
 	store, err := openState(o)
 	if err != nil {
 		return nil, err
 	}
 	s := &Service{options: o, state: store, operations: operations(), keys: make(map[string]Credential),
-		requests: ring[Request]{size: o.Kept}}
+		requests: ring[Request]{size: o.Kept}, handshakes: ring[tlspolicy.Handshake]{size: o.Kept}}
 	for _, c := range o.Credentials {
 		s.keys[c.AccessKeyID] = c
 	}
@@ -52,8 +65,26 @@ func Open(o Options) (*Service, error) {
 		p.Location = l
 		p.verifier.Region, p.verifier.Product, p.verifier.Lookup = l.Region, l.Product, s.lookup
 	}
+	if err := s.faults.Load(o.Faults...); err != nil {
+		store.Close()
+		return nil, fmt.Errorf("%w: Faults: %w", ErrOptions, err)
+	}
 	return s, nil
 }
+
+// Faults returns the faults that befall requests. What it returns may be changed at any time.
+func (s *Service) Faults() *fault.Set { return &s.faults }
+
+// Now returns the time that requests are checked against.
+func (s *Service) Now() time.Time {
+	return s.options.Now().Add(s.ClockOffset()).UTC()
+}
+
+// ClockOffset returns how far the clock of the service is ahead of that in [Options].
+func (s *Service) ClockOffset() time.Duration { return time.Duration(s.offset.Load()) }
+
+// SetClockOffset sets the clock of the service forward, or back, from that in [Options].
+func (s *Service) SetClockOffset(d time.Duration) { s.offset.Store(int64(d)) }
 
 // Close ends writing to Options.DataDir.
 func (s *Service) Close() error { return s.state.Close() }
@@ -77,9 +108,11 @@ type call struct {
 	bucket     string // empty for a request to the service
 	key        string // empty for a request to a bucket
 
-	op       *operation
-	body     []byte
-	reserved int64 // bytes of it that are counted in Service.inFlight
+	misplaced error      // the request does not lead here
+	op        *operation // nil if it is none that is implemented
+	faults    []string   // the rules of the faults that befall the request
+	body      []byte
+	reserved  int64 // bytes of it that are counted in Service.inFlight
 
 	accessKeyID string // of the signature, once verified
 	owner       string // the account that signed the request; empty if it is not signed
@@ -87,9 +120,22 @@ type call struct {
 
 // ServeHTTP answers one request.
 func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	c := &call{service: s, r: r, requestID: s.options.RequestID(), now: s.options.Now().UTC()}
-	err := c.address()
+	c := &call{service: s, r: r, requestID: s.options.RequestID(), now: s.Now()}
+	c.misplaced = c.address()
 	c.route()
+	plan := s.faults.Decide(fault.Request{Method: r.Method, Bucket: c.bucket, Operation: c.operationName()})
+	if len(plan.IDs()) == 0 {
+		c.serve(w, r)
+		return
+	}
+	c.faults = plan.IDs()
+	plan.Apply(w, r, http.HandlerFunc(c.serve), fault.Options{Now: s.Now, Refuse: c.refuse})
+}
+
+// serve answers the request, unless a fault does.
+func (c *call) serve(w http.ResponseWriter, r *http.Request) {
+	c.r = r
+	err := c.misplaced
 	var a answer
 	if err == nil {
 		a, err = c.answer()
@@ -99,8 +145,16 @@ func (s *Service) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		p = c.problem(err)
 		a = p.answer(c)
 	}
-	s.record(c, a.status, p)
+	c.service.record(c, a.status, p)
 	a.write(w, c)
+}
+
+// refuse answers with the error of a fault.
+func (c *call) refuse(w http.ResponseWriter, r *http.Request, status int, code, message, ec string) {
+	c.r = r
+	p := &problem{status: status, code: code, message: message, ec: ec}
+	c.service.record(c, status, p)
+	p.answer(c).write(w, c)
 }
 
 // problem returns what an error is to the client.
