@@ -65,6 +65,8 @@ func TestErrors(t *testing.T) {
 		{"POST", query{method: "POST"}, 501, "NotImplemented", "", nil},
 		{"a copy of an object", query{method: "PUT", target: "/key", object: "key", header: map[string]string{
 			"x-oss-copy-source": "/examplebucket/other"}}, 501, "NotImplemented", "", nil},
+		{"a callback", query{method: "PUT", target: "/key", object: "key", header: map[string]string{"x-oss-callback": "e30="}}, 501,
+			"NotImplemented", "", map[string]string{"Message": "This server does not implement PUT object with x-oss-callback; docs/mockoss.md lists what it does."}},
 		{"HEAD of a bucket", query{method: "HEAD"}, 501, "NotImplemented", "", nil},
 		{"no signature on HEAD", query{method: "HEAD", key: "anonymous"}, 403, "AccessDenied", "0003-00000905", nil},
 

@@ -125,7 +125,7 @@ func (op *operation) takes(c *call) bool {
 	if op.form && !c.carriesForm() {
 		return false
 	}
-	if op.level == object && c.r.Header.Get("X-Oss-Copy-Source") != "" {
+	if op.level == object && c.unknownHeader() != "" {
 		return false
 	}
 	for name := range c.query {
@@ -134,6 +134,16 @@ func (op *operation) takes(c *call) bool {
 		}
 	}
 	return true
+}
+
+// unknownHeader returns a header that makes another operation of one on an object, or asks for what is not implemented.
+func (c *call) unknownHeader() string {
+	for _, name := range []string{"X-Oss-Copy-Source", "X-Oss-Callback", "X-Oss-Tagging", "X-Oss-Symlink-Target"} {
+		if c.r.Header.Get(name) != "" {
+			return strings.ToLower(name)
+		}
+	}
+	return ""
 }
 
 // carriesForm reports whether the body is a form.
@@ -156,8 +166,8 @@ func (c *call) describe() string {
 	if len(names) > 0 {
 		s += " ?" + strings.Join(names, "&")
 	}
-	if c.r.Header.Get("X-Oss-Copy-Source") != "" {
-		s += " with x-oss-copy-source"
+	if name := c.unknownHeader(); name != "" {
+		s += " with " + name
 	}
 	return s
 }
