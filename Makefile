@@ -24,7 +24,7 @@ conform: ## compare the bytes of every runtime on all fixtures and the generated
 	$(GO) run ./cmd/ossconf conform $(ARGS)
 
 bench: ## benchmarks beside encoding/xml and the SDK, as ratios
-	$(GO) test -run '^$$' -bench . -benchmem -count 10 -benchtime 0.1s ./httpsconfig ./signer/... ./host | $(GO) run ./internal/benchratio
+	$(GO) test -run '^$$' -bench . -benchmem -count 10 -benchtime 0.1s ./httpsconfig ./signer/... ./host ./harness/mockoss | $(GO) run ./internal/benchratio
 
 size: ## what the module weighs beside an empty Go reactor
 	$(GO) run ./wasm/wasmbuild/cmd/wasmbuild -size

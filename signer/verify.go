@@ -148,13 +148,13 @@ func equalSecret(a, b string) bool {
 }
 
 // readCredential takes AK/DATE/REGION/PRODUCT/aliyun_v4_request apart.
-func (v *Verifier) readCredential(c *claim, s string, e credentialErrors) *ServiceError {
+func (v *Verifier) readCredential(c *claim, s string, errors func() credentialErrors) *ServiceError {
 	parts := strings.Split(s, "/")
 	if len(parts) != 5 || parts[4] != terminator || len(parts[2]) > maxBucketLength || len(parts[3]) > maxBucketLength {
-		return e.form
+		return errors().form
 	}
 	if !visible(parts[0]) || parts[0] == "" {
-		return e.id
+		return errors().id
 	}
 	c.id, c.day, c.region, c.product = parts[0], parts[1], parts[2], parts[3]
 	product := v.Product
@@ -164,11 +164,11 @@ func (v *Verifier) readCredential(c *claim, s string, e credentialErrors) *Servi
 	_, valid := parseDate(c.day)
 	switch {
 	case !valid:
-		return e.date
+		return errors().date
 	case v.Region != "" && c.region != v.Region, !label(c.region):
-		return e.region
+		return errors().region
 	case c.product != product:
-		return e.product
+		return errors().product
 	}
 	return nil
 }

@@ -34,7 +34,7 @@ func (v *Verifier) readHeader(r *Received) (claim, *ServiceError) {
 		return c, invalidArgument(message, "0002-00000210")
 	}
 	c.signature, c.additional = signature, additional
-	if fault := v.readCredential(&c, credential, headerCredentialErrors()); fault != nil {
+	if fault := v.readCredential(&c, credential, headerCredentialErrors); fault != nil {
 		return c, fault
 	}
 	if fault := checkAdditional(additional, message); fault != nil {

@@ -68,12 +68,11 @@ func (v *Verifier) readForm(form []Field, policies, signatures int, signature st
 		return c, invalidArgument("The x-oss-date field has to be of the form 20250417T131318Z.", "")
 	}
 	c.time, c.token = t, token
-	e := formCredentialErrors()
-	if fault := v.readCredential(&c, credential, e); fault != nil {
+	if fault := v.readCredential(&c, credential, formCredentialErrors); fault != nil {
 		return c, fault
 	}
 	if c.day != when[:8] {
-		return c, e.date
+		return c, formCredentialErrors().date
 	}
 	return c, nil
 }

@@ -53,7 +53,7 @@ func (v *Verifier) readQuery(r *Received) (claim, *ServiceError) {
 		return c, invalidArgument("The x-oss-additional-headers parameter is invalid.", "")
 	}
 	c.time, c.line2, c.additional, c.signature = t, when, additional, signature
-	if fault := v.readCredential(&c, credential, queryCredentialErrors()); fault != nil {
+	if fault := v.readCredential(&c, credential, queryCredentialErrors); fault != nil {
 		return c, fault
 	}
 	if fault := checkAdditional(additional, "The x-oss-additional-headers parameter is invalid."); fault != nil {

@@ -57,28 +57,34 @@ func (p *problem) answer(c *call) answer {
 // write sends the answer with the headers that every answer of OSS has.
 func (a answer) write(w http.ResponseWriter, c *call) {
 	h := w.Header()
-	h.Set("Server", "AliyunOSS")
-	h.Set("Date", c.now.Format(http.TimeFormat))
-	h.Set("X-Oss-Request-Id", c.requestID)
+	// One array for the values: Header.Set makes one for each.
+	values := make([]string, 0, 7+len(a.header))
+	set := func(name, value string) {
+		values = append(values, value)
+		h[name] = values[len(values)-1 : len(values) : len(values)]
+	}
+	set("Server", "AliyunOSS")
+	set("Date", c.now.Format(http.TimeFormat))
+	set("X-Oss-Request-Id", c.requestID)
 	if c.r.ProtoMajor == 1 && !c.r.Close {
-		h.Set("Connection", "keep-alive")
+		set("Connection", "keep-alive")
 	}
 	body, length := a.body, int64(len(a.body))
 	if c.r.Method == http.MethodHead {
 		if len(body) > 0 { // A HEAD has no body to carry the error document.
-			h.Set("X-Oss-Err", base64.StdEncoding.EncodeToString(body))
+			set("X-Oss-Err", base64.StdEncoding.EncodeToString(body))
 		}
 		body, length = nil, a.length
 	}
 	if len(body) > 0 {
-		h.Set("Content-Type", "application/xml")
+		set("Content-Type", "application/xml")
 	}
 	for name, value := range a.header {
-		h.Set(name, value)
+		set(name, value)
 	}
 	c.allowOrigin(h)
 	if a.status != http.StatusNotModified {
-		h.Set("Content-Length", strconv.FormatInt(length, 10))
+		set("Content-Length", strconv.FormatInt(length, 10))
 	}
 	w.WriteHeader(a.status)
 	w.Write(body) // the client is gone if this fails: there is nobody to tell

@@ -89,6 +89,7 @@ func headerFields(h http.Header, without ...string) (list []signer.Field) {
 		}
 	}
 	slices.Sort(names)
+	list = make([]signer.Field, 0, len(names)+3)
 	for _, name := range names {
 		for _, value := range h[name] {
 			list = append(list, signer.Field{Name: name, Value: value})
