@@ -66,8 +66,11 @@ func startChild(t *testing.T, dir string) (kill func(), url string) {
 }
 
 // client returns an HTTP client that signs with the default access key.
-func client() *http.Client {
-	return &http.Client{Transport: &signhttp.Transport{Region: mockoss.DefaultRegion, Base: &http.Transport{},
+func client() *http.Client { return signing(&http.Client{Transport: &http.Transport{}}) }
+
+// signing returns a client that signs with the default access key and sends as c does.
+func signing(c *http.Client) *http.Client {
+	return &http.Client{Transport: &signhttp.Transport{Region: mockoss.DefaultRegion, Base: c.Transport,
 		Credentials: signhttp.Static(signer.Credentials{AccessKeyID: mockoss.DefaultAccessKeyID, AccessKeySecret: mockoss.DefaultAccessKeySecret})}}
 }
 
