@@ -129,7 +129,7 @@ func serve(t testing.TB, s http.Handler, r *http.Request) reply {
 	w := httptest.NewRecorder()
 	s.ServeHTTP(w, r)
 	re := reply{status: w.Code, header: w.Result().Header, body: w.Body.String()}
-	if w.Code < 300 || w.Code == http.StatusNotModified {
+	if w.Code < 400 {
 		return re
 	}
 	doc := w.Body.Bytes()
