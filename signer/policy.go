@@ -10,9 +10,10 @@ func invalidPolicy(message string) *ServiceError {
 	return &ServiceError{Status: 400, Code: "InvalidPolicyDocument", Message: message}
 }
 
-// conditionFailed has the code and the beginning of the message that PostObject's document gives; its EC is not known.
-func conditionFailed(what string) *ServiceError {
-	return accessDenied("Invalid according to Policy: "+what, "")
+// conditionFailed has the code and the beginning of the message that PostObject's document gives. The pages of the ECs
+// tell the case and not the code; that they belong together is inferred.
+func conditionFailed(what, ec string) *ServiceError {
+	return accessDenied("Invalid according to Policy: "+what, ec)
 }
 
 // checkPolicy reads a policy as far as the signature rests on it: it has to be in force, and its conditions have to
@@ -27,7 +28,7 @@ func (c *claim) checkPolicy(text, credential, when string, server int64) *Servic
 		return invalidPolicy("The policy has no expiration of the form 2025-04-17T14:13:18.000Z.")
 	}
 	if server > end {
-		e := conditionFailed("Policy expired.")
+		e := conditionFailed("Policy expired.", "0006-00000213")
 		e.Expires, e.ServerTime = serverTime(end), serverTime(server)
 		return e
 	}
@@ -37,8 +38,11 @@ func (c *claim) checkPolicy(text, credential, when string, server int64) *Servic
 	}
 	repeats := [...]Field{{nameVersion, Algorithm}, {nameCredential, credential}, {nameDate, when}, {nameToken, c.token}}
 	for _, f := range repeats {
-		if count := countCondition(conditions, f); count < 0 || count == 0 && f.Name != nameToken {
-			return conditionFailed("Policy Condition failed: " + f.Name)
+		switch count := countCondition(conditions, f); {
+		case count < 0:
+			return conditionFailed("Policy Condition failed: "+f.Name, "0006-00000227")
+		case count == 0 && f.Name != nameToken: // no page tells this case
+			return conditionFailed("Policy Condition failed: "+f.Name, "")
 		}
 	}
 	return nil

@@ -240,7 +240,7 @@ func TestPostErrors(t *testing.T) {
 	}{
 		{good, now, wrong{"good", nil, 0, "", "", ""}},
 		{good, "20250417T141318Z", wrong{"last second", nil, 0, "", "", ""}},
-		{good, "20250417T141319Z", wrong{"expired", nil, 403, denied, "", "Policy expired."}},
+		{good, "20250417T141319Z", wrong{"expired", nil, 403, denied, "0006-00000213", "Policy expired."}},
 		{good, "20250417T125818Z", wrong{"15 minutes early", nil, 0, "", "", ""}},
 		{good, "20250417T125817Z", wrong{"earlier", nil, 403, denied, "0002-00000235", ""}},
 		{nil, now, wrong{"anonymous", nil, 403, denied, "0003-00000905", ""}},
@@ -264,9 +264,9 @@ func TestPostErrors(t *testing.T) {
 		{policy(`{"expiration":"2025-04-17T14:13:18Z"}`), now, wrong{"no conditions", nil, 400, bad, "", "conditions"}},
 		{policy(`{"expiration":}`), now, wrong{"no JSON", nil, 400, bad, "", "JSON"}},
 		{policy(`{"expiration":"2025-04-17T14:13:18Z","conditions":[` + head[:len(head)-1] + `]}`), now, wrong{"date not repeated", nil, 403, denied, "", "x-oss-date"}},
-		{policy(`{"expiration":"2025-04-17T14:13:18Z","conditions":[` + conditions + `,{"x-oss-date":"20250417T131319Z"}]}`), now, wrong{"two dates", nil, 403, denied, "", "x-oss-date"}},
-		{policy(`{"expiration":"2025-04-17T14:13:18Z","conditions":[` + conditions + `,{"x-oss-security-token":"other"}]}`), now, wrong{"other token", nil, 403, denied, "", "x-oss-security-token"}},
-		{policy(`{"expiration":"2025-04-17T14:13:18Z","conditions":[` + conditions + `,{"x-oss-credential":1},[],"x",["eq"],["eq","$x-oss-date"]]}`), now, wrong{"credential that is a number", nil, 403, denied, "", "x-oss-credential"}},
+		{policy(`{"expiration":"2025-04-17T14:13:18Z","conditions":[` + conditions + `,{"x-oss-date":"20250417T131319Z"}]}`), now, wrong{"two dates", nil, 403, denied, "0006-00000227", "x-oss-date"}},
+		{policy(`{"expiration":"2025-04-17T14:13:18Z","conditions":[` + conditions + `,{"x-oss-security-token":"other"}]}`), now, wrong{"other token", nil, 403, denied, "0006-00000227", "x-oss-security-token"}},
+		{policy(`{"expiration":"2025-04-17T14:13:18Z","conditions":[` + conditions + `,{"x-oss-credential":1},[],"x",["eq"],["eq","$x-oss-date"]]}`), now, wrong{"credential that is a number", nil, 403, denied, "0006-00000227", "x-oss-credential"}},
 	}
 	for _, tt := range tests {
 		_, err := verifier("token").VerifyPost(tt.form, tt.now)
