@@ -38,7 +38,7 @@ func putObject(c *call) (answer, error) {
 		return answer{}, err
 	}
 	return answer{status: http.StatusOK, header: map[string]string{
-		"Etag": etag(o), "Content-Md5": contentMD5(o), "X-Oss-Hash-Crc64ecma": checksum(o), "X-Oss-Server-Time": "0",
+		"Etag": etag(o), "Content-Md5": contentMD5(o), "X-Oss-Hash-Crc64ecma": checksum(o),
 	}}, nil
 }
 
@@ -123,7 +123,7 @@ func describeObject(o *state.Object) map[string]string {
 	h := map[string]string{
 		"Etag": etag(o), "Last-Modified": o.Modified.Format(http.TimeFormat), "Accept-Ranges": "bytes",
 		"Content-Md5": contentMD5(o), "X-Oss-Object-Type": "Normal", "X-Oss-Storage-Class": o.StorageClass,
-		"X-Oss-Hash-Crc64ecma": checksum(o), "X-Oss-Server-Time": "0",
+		"X-Oss-Hash-Crc64ecma": checksum(o),
 	}
 	for name, value := range o.Headers {
 		h[name] = value
