@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"io"
+	"net/http"
 )
 
 // readBody reads what the request carries, limit bytes at most, and checks it against Content-MD5.
@@ -14,22 +15,59 @@ func (c *call) readBody(limit int64) error {
 	if c.r.ContentLength > limit {
 		return c.tooLarge()
 	}
-	if c.r.Body == nil { // of a request that a test made for a client and hands to the handler
+	if c.r.Body == nil || c.r.Body == http.NoBody { // nil in a request that a test made for a client and hands to the handler
 		return c.checkDigest()
 	}
-	// The buffer grows with what arrives, not with what was declared.
-	var body bytes.Buffer
-	n, err := body.ReadFrom(&reserving{c, io.LimitReader(c.r.Body, limit+1)})
+	body, err := c.readAll(limit)
 	switch {
 	case errors.Is(err, errBusy):
 		return busy()
 	case err != nil:
 		return requestTimeout()
-	case n > limit:
+	case int64(len(body)) > limit:
 		return c.tooLarge()
 	}
-	c.body = body.Bytes()
+	c.body = body
 	return c.checkDigest()
+}
+
+// readAll reads the body to its end, or one byte more than limit. The buffer grows with what arrives, not with what was
+// declared, and ends up no larger than the body: an object is kept as it was read.
+func (c *call) readAll(limit int64) ([]byte, error) {
+	most := limit + 1
+	if n := c.r.ContentLength; n > 0 { // 0 says nothing in a request that was made for a client
+		most = n
+	}
+	var body []byte
+	for int64(len(body)) < most {
+		if len(body) == cap(body) {
+			size := min(max(2*int64(cap(body)), firstRead), most)
+			if err := c.reserve(size - int64(cap(body))); err != nil {
+				return nil, err
+			}
+			body = append(make([]byte, 0, size), body...)
+		}
+		n, err := c.r.Body.Read(body[len(body):cap(body)])
+		body = body[:len(body)+n]
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return exact(body), nil
+}
+
+// firstRead is how large the buffer for a body is at first.
+const firstRead = 4 << 10
+
+// exact returns b, or a copy if much of what is behind it is not used.
+func exact(b []byte) []byte {
+	if cap(b)-len(b) > len(b)/8 {
+		return bytes.Clone(b)
+	}
+	return b
 }
 
 func (c *call) tooLarge() *problem {
@@ -40,23 +78,19 @@ func (c *call) tooLarge() *problem {
 }
 
 // maxInFlight bounds the bytes of the bodies that are being read at a time, beyond what one request is allowed anyway.
+// Options.MaxBytes does, too: more than that cannot be stored.
 const maxInFlight = 256 << 20
 
 var errBusy = errors.New("more bodies at a time than are read")
 
-// reserving counts what is read of a body until [call.release].
-type reserving struct {
-	call *call
-	body io.Reader
-}
-
-func (r *reserving) Read(p []byte) (int, error) {
-	n, err := r.body.Read(p)
-	r.call.reserved += int64(n)
-	if r.call.service.inFlight.Add(int64(n)) > maxInFlight+r.call.service.options.MaxObject {
-		return n, errBusy
+// reserve counts bytes that a body takes until [call.release].
+func (c *call) reserve(n int64) error {
+	o := &c.service.options
+	c.reserved += n
+	if c.service.inFlight.Add(n) > min(maxInFlight, o.MaxBytes)+o.MaxObject+maxFormFields {
+		return errBusy
 	}
-	return n, err
+	return nil
 }
 
 // release ends the counting of what the request has reserved.

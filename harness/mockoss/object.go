@@ -60,7 +60,8 @@ func (c *call) newObject(key string, body []byte, header func(string) string) (*
 	if err != nil {
 		return nil, err
 	}
-	o := &state.Object{Key: key, Body: body, Headers: map[string]string{"Content-Type": "application/octet-stream"},
+	// A key may be a piece of a long request line, and a form's file has been copied bit by bit.
+	o := &state.Object{Key: strings.Clone(key), Body: exact(body), Headers: map[string]string{"Content-Type": "application/octet-stream"},
 		Modified: c.now, ACL: acl, StorageClass: "Standard", MD5: md5.Sum(body), CRC64: crc64.Checksum(body, ecma)}
 	if class := header("X-Oss-Storage-Class"); class != "" {
 		o.StorageClass = class

@@ -158,7 +158,7 @@ func TestObjectsThatAreRefused(t *testing.T) {
 func TestObjectLimits(t *testing.T) {
 	key := mockoss.Credential{AccessKeyID: "alice", AccessKeySecret: "alice-secret"}
 	s := mockoss.New(mockoss.Options{Buckets: []string{"examplebucket"}, Credentials: []mockoss.Credential{key},
-		Now: func() time.Time { return noon }, MaxObject: 100, MaxBytes: 150})
+		Now: func() time.Time { return noon }, MaxObject: 100, MaxBytes: 300}) // the bucket takes a part
 	if re := put(t, s, "a", strings.Repeat("x", 101), nil); re.status != 400 || re.err.values["Code"] != "EntityTooLarge" {
 		t.Errorf("%d %s", re.status, re.body)
 	}

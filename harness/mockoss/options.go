@@ -64,7 +64,8 @@ type Options struct {
 	// DataDir is a folder to keep buckets and objects in; what a request was answered for is there after a crash. In
 	// memory only if empty.
 	DataDir string
-	// MaxBytes is how many bytes objects and configurations may take in all; DefaultMaxBytes if zero.
+	// MaxBytes is how many bytes buckets, configurations and objects may take in all, names and headers included;
+	// DefaultMaxBytes if zero.
 	MaxBytes int64
 	// MaxObject is how many bytes an object may have; DefaultMaxObject if zero.
 	MaxObject int64

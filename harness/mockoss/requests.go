@@ -15,7 +15,7 @@ import (
 type Request struct {
 	RequestID   string `json:"request_id"`              // the x-oss-request-id of the answer
 	Method      string `json:"method"`                  //
-	Target      string `json:"target"`                  // path and query as received; the values of signatures and tokens are replaced by ***
+	Target      string `json:"target"`                  // path and query as received, 4 KiB at most; the values of signatures and tokens are replaced by ***
 	Bucket      string `json:"bucket,omitempty"`        // empty for a request to the service, or one whose bucket could not be told
 	Key         string `json:"key,omitempty"`           // empty for a request to a bucket
 	Operation   string `json:"operation,omitempty"`     // such as PutBucketHttpsConfig; empty if it is none that is implemented
@@ -34,10 +34,10 @@ func (s *Service) Requests() []Request { return s.requests.list() }
 func (s *Service) record(c *call, status int, p *problem) {
 	req := Request{
 		RequestID:   c.requestID,
-		Method:      c.r.Method,
-		Target:      redact(c.r.URL),
-		Bucket:      c.bucket,
-		Key:         c.key,
+		Method:      strings.Clone(c.r.Method), // it is a piece of the request line,
+		Target:      clip(redact(c.r.URL)),
+		Bucket:      clip(c.bucket),
+		Key:         clip(c.key),
 		AccessKeyID: c.accessKeyID,
 		Operation:   c.operationName(),
 		Status:      status,
@@ -57,6 +57,18 @@ func (s *Service) record(c *call, status int, p *problem) {
 		slog.String("id", req.RequestID), slog.String("method", req.Method), slog.String("target", req.Target),
 		slog.String("operation", req.Operation), slog.Int("status", req.Status), slog.String("code", req.Code),
 		slog.String("ec", req.EC))
+}
+
+// maxKept is how many bytes of a part of a request are remembered. No object's name is longer, and what is in a
+// presigned URL besides takes less.
+const maxKept = 4 << 10
+
+// clip returns s, or its beginning if it is long: as much as a client may send is too much to remember a thousand times.
+func clip(s string) string {
+	if len(s) <= maxKept {
+		return s
+	}
+	return s[:maxKept] + "…" // which copies: the rest is let go
 }
 
 // operationName returns what the documents call the operation, empty if it is none that is implemented.

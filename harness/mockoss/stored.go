@@ -30,6 +30,9 @@ func (cfg *configuration) operations() []operation {
 // runPut stores the body. It is looked at before the bucket, as with every configuration.
 func (cfg *configuration) runPut(c *call) (answer, error) {
 	id := c.query.Get(cfg.id)
+	if len(id) > maxKey { // that there is a limit is assumed; the file of Options.DataDir has one
+		return answer{}, invalidParameter("The value of "+cfg.id+" is too long.", cfg.id, clip(id))
+	}
 	err := c.service.state.Update(func(tx *state.Tx) error {
 		b, missing := c.find(tx, manage)
 		before, _ := tx.Configuration(b.Name, cfg.resource, id)

@@ -32,8 +32,8 @@ var (
 // lockTimeout is how long Open waits for another process to let go of the file.
 const lockTimeout = time.Second
 
-// Open returns the state in a folder, which is made if need be, or an empty one in memory if dir is empty. Bodies and
-// configurations may take up limit bytes in all. The error wraps [ErrInUse], [ErrFormat], [ErrFull] or is of the file
+// Open returns the state in a folder, which is made if need be, or an empty one in memory if dir is empty. Buckets,
+// configurations and objects may take up limit bytes in all, names and headers included. The error wraps [ErrInUse], [ErrFormat], [ErrFull] or is of the file
 // system.
 func Open(dir string, limit int64) (*Store, error) {
 	s := &Store{limit: limit, buckets: make(map[string]*bucket)}
@@ -87,7 +87,7 @@ func (s *Store) load(tx *bbolt.Tx) error {
 			return fmt.Errorf("%w: bucket %q", ErrFormat, name)
 		}
 		s.buckets[b.Name] = newBucket(b)
-		s.size += int64(httpsSize(b))
+		s.size += int64(bucketSize(&b))
 		return nil
 	})
 	if err != nil {
@@ -99,7 +99,7 @@ func (s *Store) load(tx *bbolt.Tx) error {
 			return err
 		}
 		b.configurations[key] = bytes.Clone(body)
-		s.size += int64(len(body))
+		s.size += int64(len(key) + len(body))
 		return nil
 	})
 	if err != nil {
@@ -116,7 +116,7 @@ func (s *Store) load(tx *bbolt.Tx) error {
 		}
 		b.objects[key] = o
 		b.keys = append(b.keys, key) // the file has them in order
-		s.size += int64(len(o.Body))
+		s.size += int64(objectSize(o))
 		return nil
 	})
 	if err == nil && s.size > s.limit {

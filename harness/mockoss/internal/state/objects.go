@@ -35,9 +35,9 @@ func (t *Tx) Objects(bucket, from string) iter.Seq[*Object] {
 func (t *Tx) PutObject(bucket string, o *Object) error {
 	b := t.s.buckets[bucket]
 	old, existed := b.objects[o.Key]
-	grows := len(o.Body)
+	grows := objectSize(o)
 	if existed {
-		grows -= len(old.Body)
+		grows -= objectSize(old)
 	}
 	if err := t.grow(grows); err != nil {
 		return err
@@ -65,7 +65,7 @@ func (t *Tx) DeleteObject(bucket, key string) error {
 	if !existed {
 		return nil
 	}
-	t.shrink(len(old.Body))
+	t.shrink(objectSize(old))
 	delete(b.objects, key)
 	b.remove(key)
 	t.undo = append(t.undo, func() {

@@ -58,7 +58,7 @@ type Store struct {
 
 	mu      sync.RWMutex
 	buckets map[string]*bucket
-	size    int64 // of all bodies and configurations, in bytes
+	size    int64 // of all buckets, configurations and objects, in bytes
 	disk    *bbolt.DB
 	closed  bool
 }
@@ -124,11 +124,30 @@ func (s *Store) Close() error {
 	return s.disk.Close()
 }
 
-// Size returns how many bytes of bodies and configurations are stored.
+// Size returns how many bytes buckets, configurations and objects take, names and headers included.
 func (s *Store) Size() int64 {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	return s.size
+}
+
+// bucketSize returns how many bytes of a client's making a bucket takes: whatever it may choose is counted, or it could
+// fill the memory with what is not.
+func bucketSize(b *Bucket) int {
+	n := len(b.Name) + len(b.Owner) + len(b.Region) + len(b.ACL) + len(b.StorageClass) + len(b.DataRedundancyType) + len(b.ResourceGroupID)
+	for _, v := range b.HTTPS {
+		n += len(v.Document)
+	}
+	return n
+}
+
+// objectSize is bucketSize for an object.
+func objectSize(o *Object) int {
+	n := len(o.Key) + len(o.Body) + len(o.ACL) + len(o.StorageClass)
+	for name, value := range o.Headers {
+		n += len(name) + len(value)
+	}
+	return n
 }
 
 // maxVersions bounds the configurations that wait to come into force.

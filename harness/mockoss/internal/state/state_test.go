@@ -169,11 +169,56 @@ func TestLimit(t *testing.T) {
 		want error
 		left int64
 	}{
-		{"a", 60, nil, 60}, {"b", 41, state.ErrFull, 60}, {"b", 40, nil, 100}, {"a", 61, state.ErrFull, 100}, {"a", 10, nil, 50}, {"b", 90, nil, 100},
+		// The names of the bucket and of an object take a byte each.
+		{"a", 58, nil, 60}, {"b", 40, state.ErrFull, 60}, {"b", 39, nil, 100}, {"a", 59, state.ErrFull, 100}, {"a", 8, nil, 50}, {"b", 89, nil, 100},
 	} {
 		if err := put(step.key, step.size); !errors.Is(err, step.want) || s.Size() != step.left {
 			t.Errorf("step %d: %v with %d bytes, want %v with %d", i, err, s.Size(), step.want, step.left)
 		}
+	}
+}
+
+// TestWhatCounts fills a store with nothing but what a client may choose beside bodies.
+func TestWhatCounts(t *testing.T) {
+	const limit = 10000
+	long := func(n int) string { return fmt.Sprintf("%0100d", n) }
+	for _, test := range []struct {
+		name string
+		put  func(tx *state.Tx, n int) error
+	}{
+		{"names of objects", func(tx *state.Tx, n int) error { return tx.PutObject("a", &state.Object{Key: long(n)}) }},
+		{"headers of objects", func(tx *state.Tx, n int) error {
+			return tx.PutObject("a", &state.Object{Key: fmt.Sprint(n), Headers: map[string]string{"X-Oss-Meta-A": long(n)}})
+		}},
+		{"names of configurations", func(tx *state.Tx, n int) error { return tx.PutConfiguration("a", "style", long(n), nil) }},
+		{"buckets", func(tx *state.Tx, n int) error {
+			return tx.PutBucket(state.Bucket{Name: fmt.Sprint(n), StorageClass: long(n)})
+		}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			dir := t.TempDir()
+			s := open(t, dir, limit)
+			var err error
+			n := 0
+			for ; err == nil && n <= limit/100; n++ {
+				err = s.Update(func(tx *state.Tx) error {
+					if _, ok := tx.Bucket("a"); !ok {
+						if err := tx.PutBucket(state.Bucket{Name: "a"}); err != nil {
+							return err
+						}
+					}
+					return test.put(tx, n)
+				})
+			}
+			if !errors.Is(err, state.ErrFull) {
+				t.Errorf("%d were stored: %v", n, err)
+			}
+			size := s.Size()
+			s.Close()
+			if again := open(t, dir, limit); again.Size() != size {
+				t.Errorf("%d bytes, and %d once opened again", size, again.Size())
+			}
+		})
 	}
 }
 

@@ -43,7 +43,11 @@ func (t *Tx) Buckets() []Bucket {
 // PutBucket makes a bucket or changes what is known of one.
 func (t *Tx) PutBucket(b Bucket) error {
 	old, existed := t.s.buckets[b.Name]
-	if err := t.grow(httpsSize(b) - bucketSize(old)); err != nil {
+	grows := bucketSize(&b)
+	if existed {
+		grows -= bucketSize(&old.Bucket)
+	}
+	if err := t.grow(grows); err != nil {
 		return err
 	}
 	if existed {
@@ -57,20 +61,6 @@ func (t *Tx) PutBucket(b Bucket) error {
 	return t.write(bucketsTable, []byte(b.Name), func() []byte { return bucketRecord(b) })
 }
 
-func bucketSize(b *bucket) int {
-	if b == nil {
-		return 0
-	}
-	return httpsSize(b.Bucket)
-}
-
-func httpsSize(b Bucket) (n int) {
-	for _, v := range b.HTTPS {
-		n += len(v.Document)
-	}
-	return n
-}
-
 // DeleteBucket removes a bucket that has no objects, with its configurations.
 func (t *Tx) DeleteBucket(name string) error {
 	b, ok := t.s.buckets[name]
@@ -82,9 +72,9 @@ func (t *Tx) DeleteBucket(name string) error {
 			return err
 		}
 	}
-	size := httpsSize(b.Bucket)
-	for _, body := range b.configurations {
-		size += len(body)
+	size := bucketSize(&b.Bucket)
+	for key, body := range b.configurations {
+		size += len(key) + len(body)
 	}
 	t.s.size -= int64(size)
 	delete(t.s.buckets, name)
@@ -143,7 +133,11 @@ func (t *Tx) Configurations(bucket, resource string) iter.Seq2[string, []byte] {
 func (t *Tx) PutConfiguration(bucket, resource, id string, body []byte) error {
 	b, key := t.s.buckets[bucket], configurationKey(resource, id)
 	old, existed := b.configurations[key]
-	if err := t.grow(len(body) - len(old)); err != nil {
+	grows := len(body) - len(old)
+	if !existed {
+		grows += len(key)
+	}
+	if err := t.grow(grows); err != nil {
 		return err
 	}
 	b.configurations[key] = body
@@ -162,7 +156,7 @@ func (t *Tx) DeleteConfiguration(bucket, resource, id string) error {
 	if !existed {
 		return nil
 	}
-	t.shrink(len(old))
+	t.shrink(len(key) + len(old))
 	delete(b.configurations, key)
 	t.undo = append(t.undo, func() { b.configurations[key] = old })
 	return t.erase(configurationsTable, join(bucket, key))
