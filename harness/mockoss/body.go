@@ -6,7 +6,9 @@ import (
 	"encoding/base64"
 	"errors"
 	"io"
+	"net"
 	"net/http"
+	"slices"
 )
 
 // readBody reads what the request carries, limit bytes at most, and checks it against Content-MD5.
@@ -23,7 +25,7 @@ func (c *call) readBody(limit int64) error {
 	case errors.Is(err, errBusy):
 		return busy()
 	case err != nil:
-		return requestTimeout()
+		return c.unreadable(err)
 	case int64(len(body)) > limit:
 		return c.tooLarge()
 	}
@@ -57,6 +59,17 @@ func (c *call) readAll(limit int64) ([]byte, error) {
 		}
 	}
 	return exact(body), nil
+}
+
+// unreadable is the answer to a body that cannot be read to its end: that of OSS to one that does not come, and one of
+// this server's own where the chunks are none.
+func (c *call) unreadable(err error) *problem {
+	var n net.Error
+	chunked := slices.Contains(c.r.TransferEncoding, "chunked")
+	if !chunked || errors.As(err, &n) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return requestTimeout()
+	}
+	return invalidArgument("The body cannot be read: " + err.Error() + ".")
 }
 
 // firstRead is how large the buffer for a body is at first.
