@@ -61,9 +61,9 @@ console.log(brotliCompressSync(wasm, { params }).length);
 `
 
 func brotli(ctx context.Context, wasm []byte) (int, error) {
-	node, err := findNode()
+	node, err := exec.LookPath("node")
 	if err != nil {
-		return 0, err
+		return 0, fmt.Errorf("wasmbuild: %w: %w", ErrNode, err)
 	}
 	cmd := exec.CommandContext(ctx, node, "-e", brotliScript)
 	cmd.Stdin = bytes.NewReader(wasm)

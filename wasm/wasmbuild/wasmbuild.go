@@ -24,7 +24,7 @@ var (
 	ErrToolchain = errors.New("no suitable go command in PATH")
 	// ErrSources says that the sources of the module are missing.
 	ErrSources = errors.New("the sources of " + modulePath + " are not here")
-	// ErrNode says that Node.js with npm, or a tool that npm installs for this platform, is missing.
+	// ErrNode says that Node.js or npm is missing.
 	ErrNode = errors.New("the self-contained form needs Node.js with npm")
 	// ErrBuild says that a tool failed.
 	ErrBuild = errors.New("build failed")
