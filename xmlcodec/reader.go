@@ -50,6 +50,10 @@ type Reader struct {
 	// first problem ends reading.
 	Report func(*ParseError)
 
+	// ControlReferences lets character references name the control characters U+0001 to U+001F, as XML 1.1 does and XML
+	// 1.0 does not: SDKs write names of objects with them so.
+	ControlReferences bool
+
 	doc   string
 	pos   int
 	depth int
@@ -72,7 +76,7 @@ const (
 // NewReader returns a Reader of doc.
 func NewReader(doc string) *Reader { return &Reader{doc: doc} }
 
-// Reset makes r read doc from its start. Report stays.
+// Reset makes r read doc from its start. Report and ControlReferences stay.
 func (r *Reader) Reset(doc string) {
 	r.Token = Token{}
 	r.doc, r.pos, r.depth, r.state, r.err, r.at, r.leaf = doc, 0, 0, inProlog, nil, source.Locator{}, ""

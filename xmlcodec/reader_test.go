@@ -1,6 +1,7 @@
 package xmlcodec_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -180,5 +181,34 @@ func TestIsName(t *testing.T) {
 		if got := xmlcodec.IsName(name); got != want {
 			t.Errorf("IsName(%q) = %v", name, got)
 		}
+	}
+}
+
+func TestControlReferences(t *testing.T) {
+	for _, test := range []struct {
+		name, doc, want string
+		err             *source.Cause
+	}{
+		{"all", "<A>&#x01;&#1;&#x8;&#11;&#x0B;&#x0e;&#x1F;</A>", "\x01\x01\b\v\v\x0e\x1f", nil},
+		{"beside what XML 1.0 has", "<A>a&#1;\r\nb&amp;&#13;&#9;<![CDATA[c]]></A>", "a\x01\nb&\r\tc", nil},
+		{"U+0000", "<A>&#0;</A>", "", xmlcodec.ErrCharacter},
+		{"no number", "<A>&#;</A>", "", xmlcodec.ErrCharacter},
+		{"no decimal number", "<A>&#1F;</A>", "", xmlcodec.ErrCharacter},
+		{"half of a pair", "<A>&#xD800;</A>", "", xmlcodec.ErrCharacter},
+		{"no character", "<A>&#xFFFF;</A>", "", xmlcodec.ErrCharacter},
+		{"beyond all characters", "<A>&#x110000;</A>", "", xmlcodec.ErrCharacter},
+		{"the character itself", "<A>\x01</A>", "", xmlcodec.ErrCharacter},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r := xmlcodec.NewReader(test.doc)
+			r.ControlReferences = true
+			text := ""
+			for r.Next() {
+				text = r.Token.Text
+			}
+			if test.err == nil && (r.Err() != nil || text != test.want) || test.err != nil && !errors.Is(r.Err(), test.err) {
+				t.Errorf("%q, %v; want %q, %v", text, r.Err(), test.want, test.err)
+			}
+		})
 	}
 }

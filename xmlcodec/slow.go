@@ -166,7 +166,7 @@ func (r *Reader) reference(buf []byte, p int) ([]byte, int, bool) {
 	if ref := r.doc[p+1 : end]; ref != "" && end < len(r.doc) && r.doc[end] == ';' {
 		if ref[0] == '#' {
 			c, ok := characterReference(ref[1:])
-			if !ok {
+			if !ok && !(r.ControlReferences && 0 < c && c < 0x20) {
 				return buf, p, r.fail(p, ErrCharacter, "&"+clip(ref)+"; names no character that XML allows", "remove it")
 			}
 			return utf8.AppendRune(buf, c), end + 1, true
@@ -187,7 +187,8 @@ func (r *Reader) reference(buf []byte, p int) ([]byte, int, bool) {
 	return append(buf, '&'), p + 1, true
 }
 
-// characterReference returns the character of a reference, of which ref is what stands between &# and the semicolon.
+// characterReference returns the character of a reference, of which ref is what stands between &# and the semicolon, and
+// whether XML allows it. The character is 0 if the reference names none.
 func characterReference(ref string) (rune, bool) {
 	base := rune(10)
 	if strings.HasPrefix(ref, "x") {

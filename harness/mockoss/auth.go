@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ossconf/ossconf/harness/mockoss/internal/state"
 	"github.com/ossconf/ossconf/signer"
 	"github.com/ossconf/ossconf/signer/signhttp"
 )
@@ -26,10 +27,28 @@ func (c *call) authenticate() error {
 	switch {
 	case errors.Is(err, signer.ErrAnonymous) && c.op != nil && c.op.anonymous:
 		return nil
+	case err != nil && c.asksMissingBucket(err):
+		return noSuchBucket(c.bucket)
 	case err != nil:
 		return signatureProblem(err)
 	}
 	return c.signedBy(v.AccessKeyID)
+}
+
+// asksMissingBucket reports whether a request with an unknown access key is about a bucket that does not exist, which is
+// said first. Observed with GetBucketAcl and GetObjectMeta: alibabacloud-oss-go-sdk-v2,
+// client_integration_object_extension_test.go, TestClientExtension. That it is so with other operations is assumed.
+func (c *call) asksMissingBucket(err error) bool {
+	var e *signer.ServiceError
+	if !errors.As(err, &e) || e.Code != "InvalidAccessKeyId" || !validBucketName(c.bucket) || c.op != nil && c.op.name == "PutBucket" {
+		return false
+	}
+	exists := false
+	c.service.state.View(func(tx *state.Tx) error {
+		_, exists = tx.Bucket(c.bucket)
+		return nil
+	})
+	return !exists
 }
 
 // signedBy lets the request be one of an access key whose signature has been verified.

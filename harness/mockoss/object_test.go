@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash/crc64"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -211,6 +212,27 @@ func TestDelete(t *testing.T) {
 		if left := strings.Join(keys(), " "); left != step.left {
 			t.Errorf("%s leaves %s, want %s", step.name, left, step.left)
 		}
+	}
+}
+
+// SDKs write a key with control characters as XML 1.1 does, whatever the document says that it is.
+func TestDeleteOfAKeyWithControlCharacters(t *testing.T) {
+	s := newService()
+	const key = "a\x01\b\v\x1f\r\n"
+	at := query{method: "PUT", target: "/" + url.PathEscape(key), object: key, body: "content"}
+	if re := at.send(t, s); re.status != 200 {
+		t.Fatalf("%d %s", re.status, re.body)
+	}
+	re := query{method: "POST", target: "/?delete&encoding-type=url",
+		body: "<Delete><Object><Key>a&#x01;&#x08;&#x0B;&#x1F;&#xD;&#xA;</Key></Object></Delete>"}.send(t, s)
+	want := "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<DeleteResult>\n  <EncodingType>url</EncodingType>\n  <Deleted>\n" +
+		"    <Key>a%01%08%0B%1F%0D%0A</Key>\n  </Deleted>\n</DeleteResult>"
+	if diff := cmp.Diff(want, re.body); diff != "" || re.status != 200 {
+		t.Errorf("status %d (-want +got):\n%s", re.status, diff)
+	}
+	at.method, at.body = "GET", ""
+	if re := at.send(t, s); re.status != 404 {
+		t.Errorf("the object is still there: status %d", re.status)
 	}
 }
 
