@@ -41,7 +41,7 @@ func done(step string, status int, result any) nodeStep {
 	return nodeStep{Step: step, Status: status, Result: result}
 }
 
-func refused(step string, status int, code, ec string) nodeStep {
+func refusedStep(step string, status int, code, ec string) nodeStep {
 	return nodeStep{Step: step, Status: status, Code: code, EC: ec}
 }
 
@@ -154,24 +154,24 @@ func TestAliOSS(t *testing.T) {
 var lifecycle = []nodeStep{
 	done("PutBucket", 200, "my-bucket"),
 	done("ListBuckets", 200, map[string]any{"buckets": []any{"my-bucket"}, "truncated": false}),
-	refused("GetBucketHttpsConfig before the first", 404, "NoSuchHttpsConfig", ""),
+	refusedStep("GetBucketHttpsConfig before the first", 404, "NoSuchHttpsConfig", ""),
 	done("PutBucketHttpsConfig", 200, nil),
 	done("GetBucketHttpsConfig", 200,
 		map[string]any{"TLS": map[string]any{"Enable": "true", "TLSVersion": []any{"TLSv1.2", "TLSv1.3"}}}),
 	done("PutBucketHttpsConfig again", 200, nil),
-	refused("PutBucketHttpsConfig cut off", 400, "MalformedXML", "0015-00000231"),
+	refusedStep("PutBucketHttpsConfig cut off", 400, "MalformedXML", "0015-00000231"),
 	done("GetBucketHttpsConfig, signed with a header", 200, map[string]any{"TLS": map[string]any{"Enable": "false"}}),
 	done("PutObject", 200, nil),
 	done("PutObject at the top", 200, nil),
 	done("GetObject", 200, "hello"),
 	done("HeadObject", 200, map[string]any{"uid": "1"}),
-	refused("GetObject that is not there", 404, "NoSuchKey", "0026-00000001"),
-	refused("HeadObject that is not there", 404, "NoSuchKey", ""), // the SDK makes this up for every 404 without a body
+	refusedStep("GetObject that is not there", 404, "NoSuchKey", "0026-00000001"),
+	refusedStep("HeadObject that is not there", 404, "NoSuchKey", ""), // the SDK makes this up for every 404 without a body
 	listed("ListObjects", false, []any{"dir/"}, "top"),
 	listed("ListObjects with a prefix", false, nil, "dir/a key+é?.txt"),
 	listed("ListObjectsV2", true, nil, "dir/a key+é?.txt"),
 	listed("ListObjectsV2, the next page", false, nil, "top"),
-	refused("DeleteBucket that is not empty", 409, "BucketNotEmpty", "0015-00000301"),
+	refusedStep("DeleteBucket that is not empty", 409, "BucketNotEmpty", "0015-00000301"),
 	done("DeleteMultipleObjects", 200, []any{"dir/a key+é?.txt", "top"}),
 	done("DeleteBucket", 204, nil),
 }
@@ -205,7 +205,7 @@ func TestAliOSSErrors(t *testing.T) {
 			maps.Copy(c.Client, test.change)
 			var want []nodeStep
 			for _, step := range []string{"GetBucketHttpsConfig", "PutBucketHttpsConfig", "PutObject", "GetObject"} {
-				want = append(want, refused(step, test.status, test.code, test.ec))
+				want = append(want, refusedStep(step, test.status, test.code, test.ec))
 			}
 			c.steps(t, s, want...)
 		})
@@ -223,17 +223,17 @@ func TestAliOSSPresigned(t *testing.T) {
 			defer s.Close()
 			aliOSS(s, "presigned", nil).steps(t, s,
 				done("PUT", 200, ""),
-				refused("PUT of another type", 403, mismatch, ec),
+				refusedStep("PUT of another type", 403, mismatch, ec),
 				done("GET", 200, "hello"),
-				refused("GET of another key", 403, mismatch, ec),
-				refused("GET with a longer life", 403, mismatch, ec),
+				refusedStep("GET of another key", 403, mismatch, ec),
+				refusedStep("GET with a longer life", 403, mismatch, ec),
 				done("GET with the signed header", 200, "hello"),
-				refused("GET with another header", 403, mismatch, ec),
+				refusedStep("GET with another header", 403, mismatch, ec),
 				done("PUT ?httpsConfig", 200, ""),
 				done("GET ?httpsConfig", 200, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"+
 					"<HttpsConfiguration>\n  <TLS>\n    <Enable>false</Enable>\n  </TLS>\n</HttpsConfiguration>"),
 				// An empty string is signed with an equals sign, which the canonical query of OSS does not have.
-				refused("GET ?httpsConfig, the value empty", 403, mismatch, ec),
+				refusedStep("GET ?httpsConfig, the value empty", 403, mismatch, ec),
 			)
 		})
 	}
@@ -242,7 +242,7 @@ func TestAliOSSPresigned(t *testing.T) {
 // The client for Node.js leaves a clock that is off as it is, whatever retryMax says, and has an option to amend it,
 // which presigned URLs do not heed. The client for browsers sets the option by the error, and tries again.
 func TestAliOSSSkewedClock(t *testing.T) {
-	skewed := refused("ListObjectsV2", 403, "RequestTimeTooSkewed", "0002-00000504")
+	skewed := refusedStep("ListObjectsV2", 403, "RequestTimeTooSkewed", "0002-00000504")
 	for _, test := range []struct {
 		name    string
 		offset  time.Duration
@@ -264,9 +264,9 @@ func TestAliOSSSkewedClock(t *testing.T) {
 			c.Browser = test.browser
 			c.steps(t, s,
 				test.first,
-				refused("ListObjectsV2, presigned", 403, "AccessDenied", test.ec),
+				refusedStep("ListObjectsV2, presigned", 403, "AccessDenied", test.ec),
 				listed("ListObjectsV2, amended", false, nil),
-				refused("ListObjectsV2, amended and presigned", 403, "AccessDenied", test.ec),
+				refusedStep("ListObjectsV2, amended and presigned", 403, "AccessDenied", test.ec),
 			)
 			var codes []string
 			for _, r := range s.Requests() {
@@ -292,12 +292,12 @@ func TestAliOSSForm(t *testing.T) {
 			aliOSS(s, "form", nil).steps(t, s,
 				done("PostObject", 204, ""),
 				done("PostObject, answered 200", 200, ""),
-				refused("PostObject of another key", 403, "AccessDenied", "0006-00000227"),
-				refused("PostObject of another type", 403, "AccessDenied", "0006-00000227"),
-				refused("PostObject of too much", 400, "EntityTooLarge", "0006-00000003"),
-				refused("PostObject with another policy", 403, "SignatureDoesNotMatch", "0002-00000705"),
+				refusedStep("PostObject of another key", 403, "AccessDenied", "0006-00000227"),
+				refusedStep("PostObject of another type", 403, "AccessDenied", "0006-00000227"),
+				refusedStep("PostObject of too much", 400, "EntityTooLarge", "0006-00000003"),
+				refusedStep("PostObject with another policy", 403, "SignatureDoesNotMatch", "0002-00000705"),
 				// The SDK signs a policy that is given as a string in its shortest form.
-				refused("PostObject, signed as an indented string", 403, "SignatureDoesNotMatch", "0002-00000705"),
+				refusedStep("PostObject, signed as an indented string", 403, "SignatureDoesNotMatch", "0002-00000705"),
 				listed("ListObjectsV2", false, nil, "upload/2", "upload/a.txt"),
 			)
 		})
