@@ -233,13 +233,12 @@ type vendor struct {
 
 func newVendor(s *mockoss.Server) *vendor {
 	v := &vendor{sent: new(int64)}
-	v.client = sdkV2(s, func(cfg *oss.Config) {
-		cfg.WithHttpClient(&http.Client{Transport: counting{v.sent, &http.Transport{}}})
-		cfg.WithRetryer(retry.NewStandard(func(o *retry.RetryOptions) {
+	v.client = oss.NewClient(configV2(settings(s)).
+		WithHttpClient(&http.Client{Transport: counting{v.sent, &http.Transport{}}}).
+		WithRetryer(retry.NewStandard(func(o *retry.RetryOptions) {
 			o.MaxAttempts = 6
 			o.Backoff = retry.NewFixedDelayBackoff(0)
-		}))
-	})
+		})))
 	return v
 }
 
