@@ -74,7 +74,7 @@ func TestSDKsRefused(t *testing.T) {
 			presigned: refusal{403, "AccessDenied", "0002-00000235", ""}},
 		{name: "a clock that is an hour slow", options: clockBy(time.Hour), want: refusal{403, "RequestTimeTooSkewed", "0002-00000504", ""},
 			presigned: refusal{403, "AccessDenied", "0002-00000236", ""}},
-		{name: "the region of another bucket", options: regions, change: func(c *setting, _ *mockoss.Server) { c.region = "cn-beijing" },
+		{name: "another region than the bucket's", options: regions, change: func(c *setting, _ *mockoss.Server) { c.region = "cn-beijing" },
 			want: refusal{403, "AccessDenied", "0003-00001403", "oss-cn-hangzhou.aliyuncs.com"}},
 		{name: "the endpoint of another region", options: regions, change: func(c *setting, s *mockoss.Server) {
 			c.endpoint, c.client, c.region = "http://oss-cn-beijing.aliyuncs.com", s.Client(), "cn-beijing"
