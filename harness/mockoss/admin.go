@@ -151,13 +151,13 @@ func (s *Server) adminSetClock(w http.ResponseWriter, r *http.Request) {
 	}
 	d := json.NewDecoder(strings.NewReader(string(body)))
 	d.DisallowUnknownFields()
-	if err := d.Decode(&want); err != nil || want.Offset == nil {
+	if err := d.Decode(&want); err != nil || want.Offset == nil || d.More() {
 		adminError(w, http.StatusBadRequest, `the body has to be {"offset":"20m"}`)
 		return
 	}
 	offset, err := time.ParseDuration(*want.Offset)
 	if err != nil {
-		adminError(w, http.StatusBadRequest, "offset: "+err.Error())
+		adminError(w, http.StatusBadRequest, fmt.Sprintf("offset: %.200s", err.Error()))
 		return
 	}
 	s.SetClockOffset(offset)
