@@ -80,17 +80,25 @@ func (f *bucketFlags) client(cmd *cobra.Command) (*client.Client, error) {
 			}
 		},
 	}
-	if f.caFile != "" {
-		pem, err := os.ReadFile(f.caFile)
-		if err != nil {
-			return nil, fileFailure("read", f.caFile, err)
-		}
-		c.RootCAs = x509.NewCertPool()
-		if !c.RootCAs.AppendCertsFromPEM(pem) {
-			return nil, usage("the file holds no certificate", f.caFile, "give one in PEM form")
-		}
+	var err error
+	c.RootCAs, err = certificates(f.caFile)
+	return c, err
+}
+
+// certificates returns those of a PEM file, or nil, which stands for the system's, if no file is named.
+func certificates(file string) (*x509.CertPool, error) {
+	if file == "" {
+		return nil, nil
 	}
-	return c, nil
+	pem, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fileFailure("read", file, err)
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(pem) {
+		return nil, usage("the file holds no certificate", file, "give one in PEM form")
+	}
+	return pool, nil
 }
 
 func distance(behind time.Duration) string {

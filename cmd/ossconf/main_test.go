@@ -6,6 +6,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"os"
 	"os/exec"
@@ -44,7 +45,23 @@ func (c cleaning) Run() int {
 // secrets are what no output may hold. Scripts use these and no others, and name the exceptions.
 var secrets = []string{mockoss.DefaultAccessKeySecret, "wrongAccessKeySecret", "testSecurityToken"}
 
+// scripts guards what scripts that run one beside the other share.
+var scripts sync.Mutex
+
 func TestScripts(t *testing.T) {
+	commands := map[string]func(*testscript.TestScript, bool, []string){
+		"run":     runOssconf,
+		"mock":    startScriptMock,
+		"mock2":   startOtherMock,
+		"module":  setModule,
+		"closed":  findClosedPort,
+		"fill":    fillFile,
+		"mode":    checkMode,
+		"files":   checkFiles,
+		"fixture": writeFixture,
+		"change":  changeFile,
+	}
+	maps.Copy(commands, backgroundCommands())
 	testscript.Run(t, testscript.Params{
 		Dir:                 "testdata/script",
 		RequireExplicitExec: true,
@@ -58,17 +75,7 @@ func TestScripts(t *testing.T) {
 			}
 			return err
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"run":     runOssconf,
-			"mock":    startScriptMock,
-			"module":  setModule,
-			"closed":  findClosedPort,
-			"fill":    fillFile,
-			"mode":    checkMode,
-			"files":   checkFiles,
-			"fixture": writeFixture,
-			"change":  changeFile,
-		},
+		Cmds: commands,
 	})
 }
 
@@ -121,6 +128,17 @@ func startScriptMock(ts *testscript.TestScript, _ bool, buckets []string) {
 	ts.Setenv("MOCK", s.URL)
 	ts.Setenv("OSS_ACCESS_KEY_ID", mockoss.DefaultAccessKeyID)
 	ts.Setenv("OSS_ACCESS_KEY_SECRET", mockoss.DefaultAccessKeySecret)
+}
+
+// startOtherMock is startScriptMock with an access key that no other command knows.
+func startOtherMock(ts *testscript.TestScript, _ bool, buckets []string) {
+	k := mockoss.Credential{AccessKeyID: "LTAI5t" + rand.Text()[:18], AccessKeySecret: rand.Text()}
+	s, err := mockoss.Start(mockoss.Options{Buckets: buckets, Credentials: []mockoss.Credential{k}})
+	ts.Check(err)
+	ts.Defer(s.Close)
+	ts.Setenv("MOCK", s.URL)
+	ts.Setenv("OSS_ACCESS_KEY_ID", k.AccessKeyID)
+	ts.Setenv("OSS_ACCESS_KEY_SECRET", k.AccessKeySecret)
 }
 
 // buildModule builds the module once, into the folder that outlives the scripts.

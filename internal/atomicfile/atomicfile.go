@@ -1,6 +1,6 @@
 // Package atomicfile writes files whole or not at all.
 //
-// Call [Write] with all that the file is to hold.
+// Call [Write] with all that the file is to hold, or [Create] for a file that must not be there yet.
 package atomicfile
 
 import (
@@ -41,6 +41,27 @@ func Write(path string, data []byte) error {
 	}
 	mode := info.Mode().Perm()
 	return replace(path, data, &mode)
+}
+
+// Create is Write for a path that does not exist; meanwhile there is an empty file. If something is there already it
+// stays, and the error wraps [fs.ErrExist].
+func Create(path string, data []byte) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o666) // nobody else can take the name from here on
+	if err != nil {
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	info, err := os.Stat(path)
+	if err == nil {
+		mode := info.Mode().Perm()
+		err = replace(path, data, &mode)
+	}
+	if err != nil {
+		os.Remove(path)
+	}
+	return err
 }
 
 // same reports whether path leads to what f is.

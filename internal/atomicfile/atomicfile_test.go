@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"sync"
 	"testing"
 
 	"github.com/ossconf/ossconf/internal/atomicfile"
@@ -119,4 +120,43 @@ func TestWriteFails(t *testing.T) {
 		}
 	}
 	alone(t, dir)
+}
+
+func TestCreate(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "file")
+	if err := atomicfile.Create(path, []byte("first")); err != nil {
+		t.Fatal(err)
+	}
+	if err := atomicfile.Create(path, []byte("second")); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("%v, want ErrExist", err)
+	}
+	if got := read(t, path); got != "first" {
+		t.Errorf("the file holds %q", got)
+	}
+	alone(t, dir, "file")
+	if err := atomicfile.Create(filepath.Join(dir, "none", "file"), nil); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("%v, want ErrNotExist", err)
+	}
+}
+
+// TestCreateOnce has many create a file at once: one of them does.
+func TestCreateOnce(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "file")
+	created := make(chan string, 20)
+	var wg sync.WaitGroup
+	for i := range cap(created) {
+		wg.Go(func() {
+			if content := string(rune('a' + i)); atomicfile.Create(path, []byte(content)) == nil {
+				created <- content
+			}
+		})
+	}
+	wg.Wait()
+	close(created)
+	if first := <-created; len(created) > 0 || read(t, path) != first {
+		t.Errorf("%d more were created; the file holds %q, want %q", len(created), read(t, path), first)
+	}
+	alone(t, dir, "file")
 }
