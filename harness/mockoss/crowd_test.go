@@ -28,7 +28,7 @@ func TestIdleConnections(t *testing.T) {
 		want = 1000
 	}
 	allowed := descriptors(want + spare)
-	p := startProcess(t, want+spare, 0, 0)
+	p := startProcess(t, processSettings{Descriptors: want + spare})
 	n := int(min(allowed, p.descriptors, want+spare) - spare)
 	address := strings.TrimPrefix(p.url, "http://")
 
@@ -179,7 +179,7 @@ func TestUploadsAtOnce(t *testing.T) {
 		// yet. It would be 512 MiB and more if all bodies were read at once.
 		bound = 270 * mebibyte
 	)
-	p := startProcess(t, 1000, stores, each)
+	p := startProcess(t, processSettings{Descriptors: 1000, MaxBytes: stores, MaxObject: each})
 	body := bytes.Repeat([]byte("0123456789abcdef"), each/16)
 	for round := range 3 {
 		var mu sync.Mutex

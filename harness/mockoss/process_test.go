@@ -21,6 +21,14 @@ import (
 // processOptions is the environment variable that makes a process of this test a server, with these options.
 const processOptions = "OSSCONF_TEST_SERVER"
 
+// processSettings are what such a process is told.
+type processSettings struct {
+	Descriptors         uint64 // that it may need
+	FileSize            uint64 // no file may be larger; no limit if 0
+	DataDir             string
+	MaxBytes, MaxObject int64
+}
+
 // A usage is what a server in a process of its own takes.
 type usage struct {
 	Heap       uint64 // bytes of the objects that are left after a collection, and of stacks
@@ -31,10 +39,7 @@ type usage struct {
 // TestServerInAProcess is no test of its own: it is the server of the tests that measure what one takes. For every line
 // on standard input it writes a usage.
 func TestServerInAProcess(t *testing.T) {
-	var o struct {
-		Descriptors         uint64
-		MaxBytes, MaxObject int64
-	}
+	var o processSettings
 	given := os.Getenv(processOptions)
 	if given == "" {
 		t.Skip("it is run by other tests")
@@ -43,7 +48,10 @@ func TestServerInAProcess(t *testing.T) {
 		t.Fatal(err)
 	}
 	fmt.Println("descriptors", descriptors(o.Descriptors))
-	s := mockoss.NewServer(mockoss.Options{Buckets: []string{"examplebucket"}, MaxBytes: o.MaxBytes, MaxObject: o.MaxObject})
+	if o.FileSize > 0 {
+		limitFiles(t, o.FileSize)
+	}
+	s := mockoss.NewServer(mockoss.Options{Buckets: []string{"examplebucket"}, DataDir: o.DataDir, MaxBytes: o.MaxBytes, MaxObject: o.MaxObject})
 	defer s.Close()
 	var peak atomic.Uint64
 	go func() {
@@ -81,12 +89,17 @@ type process struct {
 	descriptors uint64
 	in          io.Writer
 	lines       chan string
+	end         func(*testing.T) // lets it close its server
 }
 
-func startProcess(t *testing.T, descriptors uint64, maxBytes, maxObject int64) *process {
+func startProcess(t *testing.T, o processSettings) *process {
 	t.Helper()
+	settings, err := json.Marshal(o)
+	if err != nil {
+		t.Fatal(err)
+	}
 	cmd := exec.Command(os.Args[0], "-test.run=^TestServerInAProcess$", "-test.v")
-	cmd.Env = append(os.Environ(), fmt.Sprintf(`%s={"Descriptors":%d,"MaxBytes":%d,"MaxObject":%d}`, processOptions, descriptors, maxBytes, maxObject))
+	cmd.Env = append(os.Environ(), processOptions+"="+string(settings))
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()
 	if err != nil {
@@ -102,6 +115,18 @@ func startProcess(t *testing.T, descriptors uint64, maxBytes, maxObject int64) *
 	p := &process{in: in, lines: make(chan string)}
 	done := make(chan struct{})
 	var reading sync.WaitGroup
+	var once sync.Once
+	p.end = func(t *testing.T) {
+		once.Do(func() {
+			close(done)
+			in.Close()
+			reading.Wait()
+			if err := cmd.Wait(); err != nil {
+				t.Errorf("the server in a process: %v", err)
+			}
+		})
+	}
+	t.Cleanup(func() { p.end(t) })
 	reading.Go(func() {
 		defer close(p.lines)
 		for scan := bufio.NewScanner(out); scan.Scan(); {
@@ -109,14 +134,6 @@ func startProcess(t *testing.T, descriptors uint64, maxBytes, maxObject int64) *
 			case p.lines <- scan.Text():
 			case <-done:
 			}
-		}
-	})
-	t.Cleanup(func() {
-		close(done)
-		in.Close() // which ends it
-		reading.Wait()
-		if err := cmd.Wait(); err != nil {
-			t.Errorf("the server in a process: %v", err)
 		}
 	})
 	fmt.Sscan(p.line(t, "descriptors "), &p.descriptors)

@@ -2,7 +2,11 @@
 
 package mockoss_test
 
-import "syscall"
+import (
+	"os/signal"
+	"syscall"
+	"testing"
+)
 
 // descriptors lets this process open want files, or as many as it may, and returns how many.
 func descriptors(want uint64) uint64 {
@@ -23,4 +27,13 @@ func descriptors(want uint64) uint64 {
 		}
 	}
 	return 256
+}
+
+// limitFiles makes writing fail where a file would become larger than size.
+func limitFiles(t *testing.T, size uint64) {
+	t.Helper()
+	signal.Ignore(syscall.SIGXFSZ) // or it would end the process
+	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: size, Max: size}); err != nil {
+		t.Fatal(err)
+	}
 }
