@@ -23,6 +23,9 @@ func (c *call) readBody(limit int64) error {
 	body, err := c.readAll(limit)
 	switch {
 	case errors.Is(err, errBusy):
+		// A client that is answered while it still sends may stumble over that, and not read the answer.
+		c.release()
+		io.CopyN(io.Discard, c.r.Body, limit)
 		return busy()
 	case err != nil:
 		return c.unreadable(err)

@@ -153,6 +153,24 @@ func TestTransport(t *testing.T) {
 	}
 }
 
+// idler counts how often it is told to close idle connections.
+type idler struct {
+	http.RoundTripper
+	told int
+}
+
+func (i *idler) CloseIdleConnections() { i.told++ }
+
+func TestCloseIdleConnections(t *testing.T) {
+	var base idler
+	for _, transport := range []*signhttp.Transport{{Base: &base}, {Base: http.NewFileTransport(http.Dir("."))}} { // the second has none
+		(&http.Client{Transport: transport}).CloseIdleConnections()
+	}
+	if base.told != 1 {
+		t.Errorf("Base was told %d times", base.told)
+	}
+}
+
 func TestPresign(t *testing.T) {
 	for _, token := range []string{"", "token+/="} {
 		later := fixed
