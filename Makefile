@@ -37,7 +37,7 @@ check: fmt generate cross ## format, vet, static checks, known vulnerabilities, 
 	.ci/vulncheck
 
 fmt:
-	@test -z "$$(gofmt -l . | tee /dev/stderr)" || { echo "gofmt would change the files above" >&2; exit 1; }
+	@test -z "$$(gofmt -l $$(find . -name node_modules -prune -o -name "*.go" -print) | tee /dev/stderr)" || { echo "gofmt would change the files above" >&2; exit 1; }
 
 generate:
 	.ci/fresh

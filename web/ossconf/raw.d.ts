@@ -1,0 +1,48 @@
+/**
+ * The module's calling convention: an operation by name, bytes in, a status and bytes out. Most callers want `load` of
+ * the package itself.
+ */
+
+/** The answer of an operation. */
+export interface Answer {
+  /** 0: `out` is the payload. 1: the operation refused its input, 2: it panicked; `out` is then error JSON. */
+  readonly status: 0 | 1 | 2;
+  /** A copy of the answer behind its status. */
+  readonly out: Uint8Array<ArrayBuffer>;
+}
+
+/** One instance of the module: a memory of its own, some 2 MiB at first. */
+export class Instance {
+  /**
+   * Makes an instance, in a few milliseconds.
+   *
+   * @param imports WASI preview 1, for the plain form of the module; the self-contained form has no imports
+   * @throws TypeError if the module is not one of ossconf or speaks another calling convention
+   * @throws WebAssembly.LinkError if it needs other imports
+   * @throws WebAssembly.RuntimeError if it traps
+   */
+  constructor(module: WebAssembly.Module, imports?: WebAssembly.Imports);
+
+  /** The number of the module's calling convention. */
+  readonly abi: 1;
+
+  /** Whether the instance has trapped or was wiped. The owner then replaces it. */
+  readonly dead: boolean;
+
+  /** The size in bytes of the instance's memory, which never shrinks. */
+  readonly memorySize: number;
+
+  /**
+   * Runs an operation. The blocks of the input and of the answer are freed, which zeroes them.
+   *
+   * @param op such as "decode"; the operation "version" lists them
+   * @param input at most 1 MiB + 64 KiB
+   * @throws TypeError if the module has no such operation, or the input is not a Uint8Array of attached, unshared memory
+   * @throws RangeError if the input is larger than any operation takes
+   * @throws WebAssembly.RuntimeError if the module trapped or broke its convention, now or before; `dead` is then true
+   */
+  call(op: string, input: Uint8Array): Answer;
+
+  /** Overwrites the whole memory with zeros, which ends the instance. */
+  wipe(): void;
+}
