@@ -55,15 +55,20 @@ func diff(want, got []byte) string {
 
 // excerpts cuts two answers to what lies around the first byte in which they differ.
 func excerpts(want, got []byte) (w, g []byte, from int) {
-	same := 0
-	for same < len(want) && same < len(got) && want[same] == got[same] {
-		same++
-	}
+	same := commonPrefix(want, got)
 	from = max(0, same-diffBefore)
 	for from > 0 && !utf8.RuneStart(want[from]) {
 		from--
 	}
 	return window(want, from, same+diffAfter), window(got, from, same+diffAfter), from
+}
+
+func commonPrefix(a, b []byte) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
 }
 
 // window returns b[from:to] as far as it is there, without a character cut at its end.

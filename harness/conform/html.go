@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"strings"
 	"time"
 )
 
@@ -41,7 +42,7 @@ type (
 	pageFact    struct{ Name, Value string }
 	pageRuntime struct {
 		ID, Name, Version, Form, Hash, FullHash, Cases, Sample, Cold, PerCall, Verdict string
-		Differences                                                                    int
+		Differences                                                                    string
 		OK                                                                             bool
 		Finding                                                                        bool // whether there is something to say below
 	}
@@ -66,6 +67,9 @@ type (
 
 func (r *Result) page() pageView {
 	v := pageView{OK: r.Err() == nil, Headline: r.headline(), Operations: r.Operations, Notes: r.notes()}
+	for i, note := range v.Notes {
+		v.Notes[i] = strings.TrimPrefix(note, sampleMark+" ") // the page says in the table what is a sample
+	}
 	v.Notes[len(v.Notes)-1] += ". Do not rank runtimes by it: it is measured while others run"
 	answers, differences := 0, 0
 	for i, rt := range r.Runtimes {
@@ -75,8 +79,11 @@ func (r *Result) page() pageView {
 		id := fmt.Sprintf("r%d", i+1)
 		p := pageRuntime{
 			ID: id, Name: rt.Name, Version: orDash(rt.About.Version), Form: orDash(rt.Form), Hash: short(rt.About.Module),
-			FullHash: rt.About.Module, Cases: rt.caseCount(), Cold: orDash(duration(rt.ColdStart)), PerCall: orDash(duration(rt.PerCall)),
-			Verdict: rt.verdict(), Differences: rt.Differences, OK: rt.OK(), Finding: finding,
+			FullHash: rt.About.Module, Cases: grouped(rt.Cases), Cold: orDash(duration(rt.ColdStart)), PerCall: orDash(duration(rt.PerCall)),
+			Verdict: rt.verdict(), Differences: grouped(rt.Differences), OK: rt.OK(), Finding: finding,
+		}
+		if rt.Cases < rt.Asked {
+			p.Cases += " of " + grouped(rt.Asked)
 		}
 		if rt.Every > 1 {
 			p.Sample = fmt.Sprintf("sample: 1 in %d generated", rt.Every)

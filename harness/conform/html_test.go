@@ -85,9 +85,9 @@ func TestWriteHTML(t *testing.T) {
 	r := sampleResult()
 	p := readHTML(t, r)
 	for _, want := range []string{
-		"3 of 10 runtimes failed", "215,407", "wazero-interpreter", "1.2.3", "self-contained", "01234567", "30300", "7 of 30300", "12 ms", "46 µs",
+		"3 of 10 runtimes failed", "215,407", "wazero-interpreter", "1.2.3", "self-contained", "01234567", "30,300", "7 of 30,300", "12 ms", "46 µs",
 		"sample: 1 in 10 generated", "missing, required", "apt-get install -y firefox-esr", "webkitgtk",
-		"gen/decode/00001", differsFromReference, "got 1", "and 11 more that are not shown", "gen/decode/00002", "listed because: numbers",
+		"gen/decode/00001", differsFromReference, "got 1", "status 1 in place of 0", "and 11 more that are not shown", "gen/decode/00002", "listed because: numbers",
 		"failed as expected: 1", "reported upstream", "stopped after 7 cases of 30300", "out of memory", "post_policy", "2026-11-24 12:34 UTC",
 	} {
 		if !strings.Contains(p.text, want) {

@@ -19,17 +19,17 @@ const (
 
 type (
 	pageDifference struct {
-		Case, Op, Why string
-		Input         []piece
-		InputNote     string
-		WantStatus    byte
-		GotStatus     byte
-		Same          bool // the answers have the same bytes
-		Note          string
-		Want, Got     []piece
-		WantHex       []hexRow
-		GotHex        []hexRow
-		Binary        bool // the answers are no text
+		Case, Op, Why, Brief string
+		Input                []piece
+		InputNote            string
+		WantStatus           byte
+		GotStatus            byte
+		Same                 bool // the answers have the same bytes
+		Note                 string
+		Want, Got            []piece
+		WantHex              []hexRow
+		GotHex               []hexRow
+		Binary               bool // the answers are no text
 	}
 
 	// A piece is a stretch of text of one kind.
@@ -55,6 +55,7 @@ func (d Difference) page() pageDifference {
 		Case: d.Case, Op: d.Op, Why: d.Why, WantStatus: d.Want.Status, GotStatus: d.Got.Status,
 		Same: string(d.Want.Out) == string(d.Got.Out),
 	}
+	v.Brief = d.brief()
 	in := window(d.In, 0, inputShown)
 	v.Input = pieces(in, nil)
 	if v.InputNote = fmt.Sprintf("%d bytes", len(d.In)); len(in) < len(d.In) {
@@ -70,6 +71,17 @@ func (d Difference) page() pageDifference {
 	v.Binary = !utf8.Valid(want) || !utf8.Valid(got)
 	v.WantHex, v.GotHex = hexRows(want, inWant, from), hexRows(got, inGot, from)
 	return v
+}
+
+// brief says in a few words what differs.
+func (d Difference) brief() string {
+	switch same := commonPrefix(d.Want.Out, d.Got.Out); {
+	case d.Want.Status != d.Got.Status:
+		return fmt.Sprintf("status %d in place of %d", d.Got.Status, d.Want.Status)
+	case same < max(len(d.Want.Out), len(d.Got.Out)):
+		return fmt.Sprintf("differs from byte %d on", same)
+	}
+	return "not what the fixture expects"
 }
 
 // pieces prepares bytes to be shown; common says which of them have not changed, nil that none has.
