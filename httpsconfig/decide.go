@@ -48,7 +48,8 @@ func (p *Policy) Decide(o Offer) Verdict {
 	v := Verdict{Version: (offered & p.Versions).Newest()}
 	if v.Version == 0 {
 		v.By = p.VersionBasis.Element
-		v.Reason = "the client offers " + listNames(offered.Names(), "no TLS version") + "; " + p.VersionBasis.Element + " accepts " + listNames(p.Versions.Names(), "none")
+		v.Reason = "the client offers " + listNames(offered.Names(), "no TLS version") + "; " + v.By + " accepts " +
+			listNames(p.Versions.Names(), "none")
 		return v
 	}
 	suites := versionSuites(v.Version, o.Suites)

@@ -2,6 +2,7 @@ package httpsconfig_test
 
 import (
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -102,5 +103,33 @@ func TestDocumentNamesRules(t *testing.T) {
 				t.Errorf("there is no rule %s", word)
 			}
 		}
+	}
+}
+
+// The table of bases has each of them, as a policy gives it.
+func TestPolicyDocument(t *testing.T) {
+	const document = "../docs/tls.md"
+	var want [][]string
+	seen := map[httpsconfig.Basis]bool{}
+	for _, doc := range []string{
+		"", `{}`, `{"TLS":{"Enable":true},"CipherSuite":{"Enable":true,"StrongCipherSuite":true}}`,
+		`{"CipherSuite":{"Enable":true,"CustomCipherSuite":["AES128-SHA"]}}`,
+		`{"CipherSuite":{"Enable":true,"TLS13CustomCipherSuite":["TLS_AES_128_GCM_SHA256"]}}`,
+		`{"CipherSuite":{"Enable":true,"CustomCipherSuite":["?"],"TLS13CustomCipherSuite":["?"]}}`,
+	} {
+		p := configuration(t, doc).Policy()
+		for _, b := range []httpsconfig.Basis{p.VersionBasis, p.SuiteBasis, p.TLS13Basis} {
+			if !seen[b] {
+				want = append(want, []string{b.Element, b.Text, b.Evidence.String(), b.Source})
+			}
+			seen[b] = true
+		}
+	}
+	got := tables(t, document)["element"]
+	order := func(a, b []string) int { return slices.Compare(a, b) }
+	slices.SortFunc(want, order)
+	slices.SortFunc(got, order)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", document, diff)
 	}
 }

@@ -42,8 +42,9 @@ const (
 const independent = "OpenSSL, whose setting for TLS 1.3 and the one for older versions do not touch each other; " + noTest
 
 var bases = [...]Basis{
-	basisNever:    {nameTLS, Documented, "never configured: TLS 1.0, 1.1 and 1.2", docGuide},
-	basisTLSOff:   {nameTLS, Assumed, "not enabled: TLS 1.0, 1.1 and 1.2", "a bucket that was never configured, in the " + docGuide + "; " + noTest},
+	basisNever: {nameTLS, Documented, "never configured: TLS 1.0, 1.1 and 1.2", docGuide},
+	basisTLSOff: {nameTLS, Assumed, "not enabled: TLS 1.0, 1.1 and 1.2",
+		"a bucket that was never configured, in the " + docGuide + "; " + noTest},
 	basisVersions: {nameTLSVersion, Documented, "the versions listed", docSchema},
 	basisAll: {nameCipherSuite, Assumed, "not enabled: all suites that are not insecure",
 		docSchema + ": all suites; which these are is not published"},
@@ -57,7 +58,8 @@ var bases = [...]Basis{
 		"the service was seen to store a list of one TLS 1.3 suite; what it does in a handshake is not known"},
 	basisCustom13:      {nameTLS13, Documented, "the suites listed", docSchema},
 	basisCustom13Empty: {nameTLS13, Assumed, "none listed: all suites of TLS 1.3 that are not insecure", independent},
-	basisCustom13Void:  {nameTLS13, Assumed, "no name listed is a suite of TLS 1.3: none", "the sample of the " + docPut + " has such a list; " + noTest},
+	basisCustom13Void: {nameTLS13, Assumed, "no name listed is a suite of TLS 1.3: none",
+		"the sample of the " + docPut + " has such a list; " + noTest},
 }
 
 // Policy returns what a bucket with the configuration c accepts; c is nil for a bucket that was never configured.

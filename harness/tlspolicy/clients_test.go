@@ -91,6 +91,20 @@ func (r *recorder) one(t *testing.T, name string) tlspolicy.Handshake {
 	}
 }
 
+// all returns the handshakes with a server name.
+func (r *recorder) all(name string) []tlspolicy.Handshake {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.seen[name])
+}
+
+// forget forgets all handshakes.
+func (r *recorder) forget() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	clear(r.seen)
+}
+
 // serve starts an HTTPS server on a listener with these options and returns its address.
 func serve(t *testing.T, o tlspolicy.Options) string {
 	t.Helper()
@@ -158,6 +172,8 @@ var policyTests = []policyTest{
 	{name: "never configured", offers: []string{"1.0-1.3", "1.0-1.0 AES128-SHA", "1.1-1.1 ECDHE-ECDSA-AES128-SHA", "1.3-1.3", "1.2-1.2 ECDHE-RSA-DES-CBC3-SHA RC4-SHA", "1.2-1.2 RC4-SHA"}},
 	{name: "TLS 1.2 only", doc: custom("1.2", ""), offers: []string{"1.2-1.3", "1.0-1.1", "1.0-1.0", "1.3-1.3"}},
 	{name: "TLS 1.3 only", doc: custom("1.3", ""), offers: []string{"1.2-1.3", "1.3-1.3 TLS_CHACHA20_POLY1305_SHA256", "1.0-1.2"}},
+	{name: "suites of TLS 1.3 that crypto/tls does not have", doc: custom("1.3", "TLS_AES_128_CCM_SHA256"),
+		offers: []string{"1.3-1.3 TLS_AES_128_CCM_SHA256", "1.3-1.3 TLS_AES_128_CCM_SHA256 TLS_AES_128_GCM_SHA256", "1.3-1.3 TLS_AES_128_GCM_SHA256"}},
 	{name: "a gap", doc: custom("1.0 1.2", ""), offers: []string{"1.0-1.0", "1.0-1.1", "1.1-1.1", "1.1-1.2", "1.0-1.3"}},
 	{name: "a gap without TLS 1.2", doc: custom("1.1 1.3", ""), offers: []string{"1.0-1.2", "1.2-1.2", "1.2-1.3"}},
 	{name: "one ECDSA suite", doc: custom("1.2 1.3", gcmECDSA+" TLS_AES_256_GCM_SHA384"), offers: []string{"1.2-1.2 " + gcmECDSA, "1.2-1.2 " + gcmRSA,

@@ -18,7 +18,7 @@ import (
 // A judge makes crypto/tls obey a policy in one handshake, and writes down what becomes of it.
 type judge struct {
 	options *Options
-	conn    net.Conn
+	conn    *watchedConn
 
 	seen        Handshake
 	hello       bool // one was read
@@ -197,34 +197,29 @@ func (j *judge) connected(state tls.ConnectionState) {
 func (j *judge) failed(err error) {
 	h := &j.seen
 	received := alert.Received(err)
+	if received == alert.None {
+		received = j.conn.alert
+	}
 	switch {
 	case h.Outcome != "":
 		// It was to fail.
 	case !j.hello:
 		h.Outcome, h.Reason = Failed, "no hello: "+plain(err)
-	case j.legacy && h.OfferedVersions[0] != h.Version && !j.verdict.Downgrade && (received == alert.ProtocolVersion || newerAlert(err)):
+	case received == alert.ProtocolVersion && j.legacy && h.OfferedVersions[0] != h.Version && !j.verdict.Downgrade:
 		h.Outcome, h.Rule = Refused, j.policy.VersionBasis.Element
 		h.Reason = "the client offers " + h.OfferedVersions[0] + " and nothing as old as " + h.Version + "; " + h.Rule + " accepts " +
 			strings.Join(j.policy.Versions.Names(), ", ")
-	case j.verdict.Downgrade && (received != alert.None || newerAlert(err)):
+	case received != alert.None && j.verdict.Downgrade:
 		h.Outcome, h.Rule, h.Reason = Refused, j.verdict.By, j.verdict.Reason
 	case received == alert.UnknownCA:
 		h.Outcome, h.Reason = Failed, "the client does not trust the CA"
 	case received != alert.None:
-		h.Outcome, h.Reason = Failed, "the client sent an alert: "+plain(err)
+		h.Outcome, h.Reason = Failed, "the client sent an alert: "+plain(tls.AlertError(received))
 	case endedOutside(err):
 		h.Outcome, h.Reason = Failed, plain(err)
 	default:
 		h.Outcome, h.Rule, h.Reason = Unknown, RuleLibrary, "crypto/tls refuses, and not for the configuration: "+plain(err)
 	}
-}
-
-// newerAlert reports whether an error is about an alert of another version than the negotiated one, which crypto/tls does
-// not read. Clients of OpenSSL that do not accept the version of the server's hello send such.
-func newerAlert(err error) bool {
-	var header tls.RecordHeaderError
-	const recordAlert = 21
-	return errors.As(err, &header) && header.Conn == nil && header.RecordHeader[0] == recordAlert
 }
 
 // endedOutside reports whether a handshake ended for another reason than what was said in it.

@@ -140,9 +140,10 @@ func (l *Listener) start(conn net.Conn) {
 func (l *Listener) handshake(ctx context.Context, raw net.Conn) {
 	ctx, cancel := context.WithTimeoutCause(ctx, handshakeTimeout, errTimeout)
 	defer cancel()
-	j := judge{options: &l.options, conn: raw}
+	watched := &watchedConn{Conn: raw}
+	j := judge{options: &l.options, conn: watched}
 	j.seen.Time, j.seen.Remote = l.options.Now(), raw.RemoteAddr().String()
-	conn := tls.Server(raw, &tls.Config{GetConfigForClient: j.configForClient})
+	conn := tls.Server(watched, &tls.Config{GetConfigForClient: j.configForClient})
 	err := conn.HandshakeContext(ctx)
 	if ctx.Err() != nil && err != nil {
 		err = context.Cause(ctx)
@@ -161,6 +162,7 @@ func (l *Listener) handshake(ctx context.Context, raw net.Conn) {
 		conn.Close()
 		return
 	}
+	watched.done = true
 	j.connected(conn.ConnectionState())
 	l.options.Record(j.seen)
 	l.ready <- conn // there is room

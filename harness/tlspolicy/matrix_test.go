@@ -79,7 +79,7 @@ func (a agreement) problems() (list []string) {
 	case a.verdict.Downgrade && a.client.Name == "crypto/tls" && a.verdict.Version == tls.VersionTLS10:
 		connects = true // it looks at the mark only if it has TLS 1.2 itself
 		check(len(a.seen.Notes) == 1 && strings.Contains(a.seen.Notes[0], "downgrade"), "the notes say nothing of the downgrade")
-	case connects && !slices.ContainsFunc(a.verdict.Suites.List(), func(s *httpsconfig.Suite) bool { return inCryptoTLS[s.ID] }):
+	case connects && !anyInCryptoTLS(a.verdict.Suites.List()):
 		check(a.seen.Outcome == tlspolicy.Unknown && a.seen.Rule == tlspolicy.RuleLibrary, "the outcome should be unknown")
 		check(!a.result.Connected && a.result.Alert == 40, "the client should see handshake_failure")
 		return list
@@ -111,7 +111,8 @@ func (a agreement) problems() (list []string) {
 		kind := map[httpsconfig.CertificateKinds]string{rsa: "RSA", ecdsa: "ECDSA"}[s.Certificates()]
 		check(a.seen.Certificate == kind, "the certificate should be %s", kind)
 	} else if !a.policy.Suites.Has(s.ID) {
-		check(len(a.seen.Notes) == 1 && strings.Contains(a.seen.Notes[0], "crypto/tls chose "+s.OpenSSL), "the notes say nothing of %s, which is not accepted", s.OpenSSL)
+		said := len(a.seen.Notes) == 1 && strings.Contains(a.seen.Notes[0], "crypto/tls chose "+s.OpenSSL)
+		check(said, "the notes say nothing of %s, which is not accepted", s.OpenSSL)
 	}
 	return list
 }
@@ -124,3 +125,8 @@ var inCryptoTLS = sync.OnceValue(func() map[uint16]bool {
 	}
 	return ids
 })()
+
+// anyInCryptoTLS reports whether crypto/tls has one of the suites.
+func anyInCryptoTLS(list []*httpsconfig.Suite) bool {
+	return slices.ContainsFunc(list, func(s *httpsconfig.Suite) bool { return inCryptoTLS[s.ID] })
+}

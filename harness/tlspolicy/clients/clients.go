@@ -13,6 +13,7 @@ package clients
 import (
 	"context"
 	"crypto/tls"
+	"fmt"
 	"net"
 	"sync"
 	"time"
@@ -136,6 +137,11 @@ func Connect(ctx context.Context, c Client, t Target, o Offer) Result {
 	}
 	if _, _, err := net.SplitHostPort(t.Addr); err != nil {
 		return unable(err.Error())
+	}
+	for _, version := range [...]uint16{o.MinVersion, o.MaxVersion} {
+		if version != 0 && httpsconfig.VersionName(version) == "" {
+			return unable(fmt.Sprintf("0x%04X is no TLS version from 1.0 to 1.3", version))
+		}
 	}
 	if o.MaxVersion != 0 && o.MinVersion > o.MaxVersion {
 		return unable("the oldest version is newer than the newest")

@@ -11,15 +11,11 @@ import (
 	"strconv"
 )
 
-// Alerts of RFC 8446, section 6, and RFC 7507 that something here depends on.
+// Alerts of RFC 8446, section 6, that something here depends on.
 const (
-	None              = 0 // close_notify, which is no error
-	HandshakeFailure  = 40
-	IllegalParameter  = 47
-	UnknownCA         = 48
-	ProtocolVersion   = 70
-	UnrecognizedName  = 112
-	NoApplicationProt = 120
+	None            = 0 // close_notify, which is no error
+	UnknownCA       = 48
+	ProtocolVersion = 70
 )
 
 // Received returns the number of the alert that the other side of a handshake has sent, or None.
