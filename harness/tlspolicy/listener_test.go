@@ -160,13 +160,27 @@ func TestConfigurationChanges(t *testing.T) {
 	}
 }
 
-// A session of a time when the client was accepted is worth nothing.
-func TestSessionsAreNotResumed(t *testing.T) {
+// A sessionCache counts the sessions that a client is given.
+type sessionCache struct {
+	tls.ClientSessionCache
+	given atomic.Int32
+}
+
+func (c *sessionCache) Put(key string, s *tls.ClientSessionState) {
+	if s != nil {
+		c.given.Add(1)
+	}
+	c.ClientSessionCache.Put(key, s)
+}
+
+// A session of a time when the client was accepted is worth nothing: there are none.
+func TestNoSessions(t *testing.T) {
 	addr := serve(t, options(t, everyName, nil))
 	for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS11} {
 		config := trusting(t, "examplebucket.localhost")
 		config.MinVersion, config.MaxVersion = version, version
-		config.ClientSessionCache = tls.NewLRUClientSessionCache(8)
+		cache := &sessionCache{ClientSessionCache: tls.NewLRUClientSessionCache(8)}
+		config.ClientSessionCache = cache
 		client := http.Client{Transport: &http.Transport{TLSClientConfig: config, DisableKeepAlives: true}}
 		for range 2 {
 			resp, err := client.Get("https://" + addr)
@@ -175,10 +189,37 @@ func TestSessionsAreNotResumed(t *testing.T) {
 			}
 			io.Copy(io.Discard, resp.Body)
 			resp.Body.Close()
-			if resp.TLS.DidResume {
-				t.Errorf("%s: resumed", tls.VersionName(version))
+			if resp.TLS.DidResume || cache.given.Load() > 0 {
+				t.Errorf("%s: resumed: %v, %d sessions", tls.VersionName(version), resp.TLS.DidResume, cache.given.Load())
 			}
 		}
+	}
+}
+
+// The lack of a protocol in common is no matter of the configuration, and does not hide what is.
+func TestNoProtocolInCommon(t *testing.T) {
+	r := newRecorder()
+	addr := serve(t, options(t, func(string) (tlspolicy.Target, bool) {
+		return tlspolicy.Target{Config: policyTest{doc: custom("1.2", gcmRSA)}.config(t)}, true
+	}, r.record))
+	for _, test := range []struct {
+		suite   uint16
+		want    string
+		outcome tlspolicy.Outcome
+	}{
+		{tls.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384, "handshake failure", tlspolicy.Refused},
+		{tls.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256, "no application protocol", tlspolicy.Unknown},
+	} {
+		config := trusting(t, "examplebucket.localhost")
+		config.MaxVersion, config.CipherSuites, config.NextProtos = tls.VersionTLS12, []uint16{test.suite}, []string{"h2"}
+		_, err := tls.Dial("tcp", addr, config)
+		if err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%v, want %s", err, test.want)
+		}
+		if h := r.one(t, "examplebucket.localhost"); h.Outcome != test.outcome {
+			t.Errorf("%s", h)
+		}
+		r.forget()
 	}
 }
 
