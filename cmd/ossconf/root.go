@@ -149,6 +149,8 @@ func flagTakes(f *pflag.Flag) string {
 		return "a duration such as 30s"
 	case "bool":
 		return "true or false"
+	case "SIZE":
+		return "a number of bytes, or one of KiB, MiB or GiB"
 	default:
 		return strings.ReplaceAll(t, "|", " or ")
 	}
