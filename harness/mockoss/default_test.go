@@ -30,9 +30,9 @@ func TestDefaultBucket(t *testing.T) {
 		seen := make(chan tlspolicy.Handshake, 1)
 		s := mockoss.NewServer(mockoss.Options{Buckets: []string{"examplebucket"}, TLSAddr: "127.0.0.1:0", DefaultBucket: test.bucket,
 			OnHandshake: func(h tlspolicy.Handshake) { seen <- h }})
-		if err := putV1(sdkV1(t, s, s.URL), "examplebucket",
-			"<HttpsConfiguration><TLS><Enable>true</Enable><TLSVersion>TLSv1.3</TLSVersion></TLS></HttpsConfiguration>"); err != nil {
-			t.Fatal(err)
+		status, body, err := send(client(), "PUT", s.URL+"/examplebucket/?httpsConfig", "<HttpsConfiguration>"+tls13Only+"</HttpsConfiguration>")
+		if err != nil || status != 200 {
+			t.Fatalf("%d %s %v", status, body, err)
 		}
 		conn, err := tls.Dial("tcp", s.TLSEndpoint, &tls.Config{InsecureSkipVerify: true, ServerName: test.name, MinVersion: test.version, MaxVersion: test.version})
 		if err == nil {
