@@ -57,7 +57,7 @@ Exit codes:
 		newValidate(), newEncode(), newDecode(),
 		newSign(), newPresign(), newVerify(),
 		newPut(), newGet(),
-		newDemo(), newServe(),
+		newDemo(), newRehearse(), newServe(),
 		newCall(), newDriver(), newConform(),
 		newVersion(),
 	)
