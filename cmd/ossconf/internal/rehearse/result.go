@@ -19,8 +19,8 @@ const (
 
 // A Result is the outcome of a rehearsal.
 type Result struct {
-	Config       side      `json:"config"`
-	Against      side      `json:"against"`
+	Config       Side      `json:"config"`
+	Against      Side      `json:"against"`
 	Certificates []string  `json:"certificates"` // that the server has: RSA, ECDSA
 	Clients      []Client  `json:"clients,omitempty"`
 	Command      *Command  `json:"command,omitempty"`
@@ -31,8 +31,8 @@ type Result struct {
 	NotEnforced  []Missing `json:"not_enforced"` // what the handshakes of this rehearsal cannot show
 }
 
-// A side is one of the two configurations.
-type side struct {
+// A Side is one of the two configurations.
+type Side struct {
 	Name     string   `json:"name"`
 	Versions []string `json:"versions"` // that it accepts
 	Basis    []Basis  `json:"basis"`    // what it accepts, and how sure that is
@@ -104,7 +104,7 @@ type Missing struct {
 func newResult(o Options) (*Result, error) {
 	r := &Result{NotEnforced: []Missing{}}
 	for _, s := range []struct {
-		side          *side
+		side          *Side
 		configuration Configuration
 	}{{&r.Config, o.Config}, {&r.Against, o.Against}} {
 		var err error
@@ -122,7 +122,8 @@ func newResult(o Options) (*Result, error) {
 	}
 	r.Certificates = kindNames(o.Certificates)
 	for _, e := range tlspolicy.Enforceability(r.Config.policy) {
-		if e.Enforcement != tlspolicy.Enforced {
+		s, _ := httpsconfig.SuiteByName(e.Suite)
+		if e.Enforcement != tlspolicy.Enforced && s.Certificates() != 0 { // without one nobody connects, at OSS neither
 			r.NotEnforced = append(r.NotEnforced, Missing{e, r.Config.lists(e.Suite)})
 		}
 	}
@@ -130,7 +131,7 @@ func newResult(o Options) (*Result, error) {
 }
 
 // lists reports whether the configuration names the suite.
-func (s *side) lists(name string) bool {
+func (s *Side) lists(name string) bool {
 	if s.config == nil || s.config.CipherSuite == nil || s.config.CipherSuite.Enable != httpsconfig.True {
 		return false
 	}
