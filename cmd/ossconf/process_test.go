@@ -109,7 +109,7 @@ func TestDemoGoesOn(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := start(t, "demo", "--module", module)
-	p.line(t, "9. How to go on")
+	p.line(t, "10. How to go on")
 	url := regexp.MustCompile(`'(.*)'`).FindStringSubmatch(p.line(t, "curl '"))[1]
 	get := strings.Fields(p.line(t, "ossconf get"))[1:]
 	put := strings.Fields(p.line(t, "ossconf put"))[1:]
