@@ -56,9 +56,12 @@ type node struct {
 	name        string // of a member
 	start, stop int32  // offsets of the value
 	nameStart   int32  // offset of the name
-	next        int32  // index of the node behind this value and all in it
+	next        int32  // index of the node behind this value and all in it; 0 until it is parsed
 	kind        Kind
 }
+
+// isMember reports whether the node is a member of an object. Its name, which may be empty, stands behind a brace.
+func (n *node) isMember() bool { return n.nameStart > 0 }
 
 // Kind returns the kind of v.
 func (v Value) Kind() Kind {
@@ -112,6 +115,15 @@ func (v Value) First() Value {
 // Next returns the element or member behind v in the array or object it stands in, or no value.
 func (v Value) Next() Value {
 	return Value{v.nodes, v.node().next, v.end}.orNone()
+}
+
+// Len returns how many elements or members v has.
+func (v Value) Len() int {
+	n := 0
+	for e := v.First(); e.OK(); e = e.Next() {
+		n++
+	}
+	return n
 }
 
 // OK reports whether there is a value.
