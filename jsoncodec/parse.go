@@ -23,7 +23,7 @@ var (
 
 // Parse parses one JSON text. A byte order mark before it is passed over. The error is a *[ParseError].
 func Parse(text string) (Value, error) {
-	p := parser{text: text}
+	p := &parser{text: text}
 	if strings.HasPrefix(text, "\uFEFF") {
 		p.pos = len("\uFEFF")
 	}
@@ -37,14 +37,14 @@ func Parse(text string) (Value, error) {
 		p.fail(p.pos, ErrSyntax, "more than white space behind the value", "remove it")
 		return Value{}, p.err
 	}
-	return Value{nodes: p.nodes, end: int32(len(p.nodes))}, nil
+	return Value{doc: &p.document, end: int32(len(p.nodes))}, nil
 }
 
 type parser struct {
-	text  string
-	pos   int
-	nodes []node
-	err   error
+	document
+	text string
+	pos  int
+	err  error
 }
 
 func (p *parser) fail(offset int, cause *source.Cause, detail, hint string) bool {
