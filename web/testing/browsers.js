@@ -38,7 +38,9 @@ function find(name) {
  */
 export function skipWithout(name) {
   return (
-    find(name) === undefined && !process.env.OSSCONF_REQUIRE_NODE && `${name} is not installed (.ci/browsers does)`
+    find(name) === undefined &&
+    !process.env.OSSCONF_REQUIRE_NODE &&
+    `${name} is not installed (.ci/browsers installs it)`
   );
 }
 
