@@ -3,6 +3,17 @@
  * the package itself.
  */
 
+/** A `WebAssembly.Module`, where the types of WebAssembly are known, as they are with the library "dom". */
+export type Module = typeof globalThis extends { WebAssembly: { Module: { prototype: infer M } } } ? M : object;
+
+/** A `WebAssembly.Memory`, likewise. */
+export type Memory = typeof globalThis extends { WebAssembly: { Memory: { prototype: infer M } } }
+  ? M
+  : { readonly buffer: ArrayBuffer };
+
+/** A `WebAssembly.Imports`: functions by module and name. */
+export type Imports = Record<string, Record<string, unknown>>;
+
 /** The answer of an operation. */
 export interface Answer {
   /** 0: `out` is the payload. 1: the operation refused its input, 2: it panicked; `out` is then error JSON. */
@@ -16,12 +27,13 @@ export class Instance {
   /**
    * Makes an instance, in a few milliseconds.
    *
-   * @param imports WASI preview 1, for the plain form of the module; the self-contained form has no imports
+   * @param imports WASI preview 1, for the plain form of the module; the self-contained form has no imports. A function is
+   *   given one that returns the memory of the instance, which WASI works on.
    * @throws TypeError if the module is not one of ossconf or speaks another calling convention
    * @throws WebAssembly.LinkError if it needs other imports
    * @throws WebAssembly.RuntimeError if it traps
    */
-  constructor(module: WebAssembly.Module, imports?: WebAssembly.Imports);
+  constructor(module: Module, imports?: Imports | ((memory: () => Memory) => Imports));
 
   /** The number of the module's calling convention. */
   readonly abi: 1;

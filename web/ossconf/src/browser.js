@@ -2,5 +2,6 @@
 import { loader } from "./load.js";
 
 export { OssConfError } from "./error.js";
+export { applyFix } from "./fix.js";
 
 export const load = loader(() => new URL("../dist/ossconf.wasm", import.meta.url));

@@ -4,5 +4,6 @@ import module from "../dist/ossconf.wasm?module";
 import { loader } from "./load.js";
 
 export { OssConfError } from "./error.js";
+export { applyFix } from "./fix.js";
 
 export const load = loader(() => module);

@@ -13,34 +13,27 @@ export function handle(module) {
   /**
    * @param {string} op
    * @param {(value: unknown) => import("./input.js").Input} input
-   * @returns {(value?: unknown) => string}
-   */
-  const text = (op, input) => (value) => {
-    runner.check(); // before anything is read of what is passed
-    return runner.run(op, input(value));
-  };
-
-  /**
-   * @param {string} op
-   * @param {(value: unknown) => import("./input.js").Input} input
+   * @param {(payload: string) => any} [read]
    * @returns {(value?: unknown) => any}
    */
-  const object = (op, input) => {
-    const run = text(op, input);
-    return (value) => JSON.parse(run(value));
+  const operation = (op, input, read = JSON.parse) => {
+    return (value) => {
+      runner.check(); // before anything is read of what is passed
+      return runner.run(op, input(value), read);
+    };
   };
 
-  const sign = object("sign", requestInput);
+  const sign = operation("sign", requestInput);
   return Object.freeze({
-    decode: object("decode", documentInput),
-    encode: text("encode", configInput),
-    validate: object("validate", documentInput),
+    decode: operation("decode", documentInput),
+    encode: operation("encode", configInput, String),
+    validate: operation("validate", documentInput),
     sign,
-    presign: object("presign", requestInput),
-    postPolicy: object("post_policy", requestInput),
-    verify: object("verify", requestInput),
-    catalog: object("catalog", nothing),
-    version: object("version", nothing),
+    presign: operation("presign", requestInput),
+    postPolicy: operation("post_policy", requestInput),
+    verify: operation("verify", requestInput),
+    catalog: operation("catalog", nothing),
+    version: operation("version", nothing),
     /**
      * @param {unknown} request
      * @param {unknown} options

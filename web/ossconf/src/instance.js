@@ -29,10 +29,11 @@ export class Instance {
 
   /**
    * @param {WebAssembly.Module} module
-   * @param {WebAssembly.Imports} [imports]
+   * @param {WebAssembly.Imports | ((memory: () => WebAssembly.Memory) => WebAssembly.Imports)} [imports]
    */
   constructor(module, imports) {
-    const instance = new WebAssembly.Instance(module, imports);
+    const given = typeof imports === "function" ? imports(() => this.#exports.memory) : imports;
+    const instance = new WebAssembly.Instance(module, given);
     this.#exports = /** @type {Exports & Record<string, unknown>} */ (/** @type {unknown} */ (instance.exports));
     for (const name of ["ossconf_abi", "ossconf_alloc", "ossconf_free"]) {
       if (typeof this.#exports[name] !== "function") {

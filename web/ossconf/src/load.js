@@ -24,8 +24,8 @@ export function loader(packaged, open = (url) => fetch(url)) {
   }
 
   /** @param {unknown} [options] */
-  return async function load(options) {
-    const { module: given } = members(options ?? {}, ["module"]);
+  return async function load(options = {}) {
+    const { module: given } = members(options, ["module"]);
     const module = given === undefined ? await ours() : await compile(() => given, open);
     try {
       return handle(module);

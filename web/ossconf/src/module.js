@@ -44,8 +44,14 @@ export async function compile(source, open) {
     case "Response":
       return compileResponse(/** @type {Response} */ (from));
   }
-  if (ArrayBuffer.isView(from) || brand(from) === "ArrayBuffer") {
-    return guard(() => WebAssembly.compile(/** @type {BufferSource} */ (from)));
+  if (ArrayBuffer.isView(from)) {
+    const { buffer, byteOffset, byteLength } = from; // not every engine takes a DataView
+    return guard(async () =>
+      WebAssembly.compile(new Uint8Array(/** @type {ArrayBuffer} */ (buffer), byteOffset, byteLength)),
+    );
+  }
+  if (brand(from) === "ArrayBuffer") {
+    return guard(() => WebAssembly.compile(/** @type {ArrayBuffer} */ (from)));
   }
   throw new OssConfError({
     code: "wrong_type",

@@ -4,6 +4,7 @@ import { readFile } from "node:fs/promises";
 import { loader } from "./load.js";
 
 export { OssConfError } from "./error.js";
+export { applyFix } from "./fix.js";
 
 /** @param {URL} url */
 const open = (url) => (url.protocol === "file:" ? readFile(url) : fetch(url));

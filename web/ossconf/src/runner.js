@@ -24,44 +24,54 @@ export class Runner {
   }
 
   /**
-   * Runs an operation and returns the payload of its answer as text. The input is overwritten with zeros.
+   * Runs an operation and returns what is read of the payload of its answer. The input is overwritten with zeros.
    *
+   * @template T
    * @param {string} op
    * @param {import("./input.js").Input} input
+   * @param {(payload: string) => T} read
+   * @returns {T}
    */
-  run(op, { bytes, isText = false }) {
+  run(op, { bytes, isText = false }, read) {
+    let answer;
     try {
       this.check();
-      const { status, out } = this.#call(op, bytes);
-      const text = decoder.decode(out);
-      if (status === 0) {
-        return text;
-      }
-      throw refusal(text, isText);
+      answer = this.#answer(op, bytes, read, isText);
     } finally {
       bytes.fill(0);
     }
+    if ("refusal" in answer) {
+      throw new OssConfError(answer.refusal);
+    }
+    return answer.value;
   }
 
   /**
+   * @template T
    * @param {string} op
    * @param {Uint8Array} bytes
+   * @param {(payload: string) => T} read
+   * @param {boolean} isText
    */
-  #call(op, bytes) {
+  #answer(op, bytes, read, isText) {
     try {
       this.#instance ??= new Instance(this.#module);
-      const answer = this.#instance.call(op, bytes);
-      if (answer.status === 2) {
+      const { status, out } = this.#instance.call(op, bytes);
+      const text = decoder.decode(out);
+      if (status === 0) {
+        return { value: read(text) };
+      }
+      if (status === 2) {
         this.#drop();
       }
-      return answer;
+      return { refusal: refusal(text, isText) };
     } catch (error) {
       this.#drop();
       throw new OssConfError(
         {
           code: "trap",
           message: "the module failed; the next call gets a new instance of it",
-          hint: "if the call stack was not exhausted, this is a fault of ossconf: please report the operation and, without secrets, the input",
+          hint: "unless the call stack was exhausted, this is a fault of ossconf: please report the operation and, without secrets, the input",
         },
         { cause: error },
       );
@@ -81,14 +91,14 @@ export class Runner {
 }
 
 /**
- * Makes an error of an error answer. Lines and columns are of no use to a caller who passed an object and never saw
- * the text that they count in; the path is.
+ * Reads an error answer. Lines and columns are of no use to a caller who passed an object and never saw the text that
+ * they count in; the path is.
  *
  * @param {string} text
  * @param {boolean} isText
+ * @returns {import("./error.js").Fault}
  */
 function refusal(text, isText) {
   const { line, column, ...fault } = JSON.parse(text).error;
-  const position = isText && line !== undefined ? { line, column } : {};
-  return new OssConfError({ ...fault, ...position });
+  return isText && line !== undefined ? { ...fault, line, column } : fault;
 }
