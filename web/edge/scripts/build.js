@@ -1,11 +1,10 @@
 // Bundles the worker for workerd into dist: worker.js, and the module beside it, which workerd compiles.
-import { copyFileSync, mkdirSync, rmSync } from "node:fs";
+import { copyFileSync, mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 import { build } from "esbuild";
 
 const dist = new URL("../dist/", import.meta.url);
-rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 
 await build({

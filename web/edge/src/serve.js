@@ -9,7 +9,8 @@ const env = { ...process.env };
 // The default export is what they take.
 export default {
   fetch: (/** @type {Request} */ request) => handle(request, env),
-  // For Bun: a PUT makes up to six calls to OSS before it is answered, and no page is shown for an error.
+  // For Bun, whose port is PORT: a PUT makes up to six calls to OSS before it is answered, and no page is shown for an error.
+  hostname: process.env.HOST || "0.0.0.0",
   idleTimeout: 240,
   development: false,
 };
