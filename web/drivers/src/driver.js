@@ -85,6 +85,8 @@ export class Driver {
 
   /** What there is to say at the end, on standard error. */
   get summary() {
-    return this.coldStart === undefined ? "" : JSON.stringify({ cold_start_ms: Math.round(this.coldStart * 100) / 100 });
+    return this.coldStart === undefined
+      ? ""
+      : JSON.stringify({ cold_start_ms: Math.round(this.coldStart * 100) / 100 });
   }
 }

@@ -1,0 +1,67 @@
+import { readFile } from "node:fs/promises";
+import process from "node:process";
+
+import { Bridge } from "./bridge.js";
+import { exit, Failure, outcome } from "./failure.js";
+import { version } from "./guest.js";
+import { moduleFile, readModule } from "./options.js";
+import { sha256 } from "./sha256.js";
+
+/**
+ * What a guest is started with.
+ *
+ * @typedef {object} Place
+ * @property {string} program
+ * @property {string} url of the page, or of the bridge for a worker
+ * @property {{ runtime: string, version: string, sha256: string }} about
+ * @property {Buffer<ArrayBuffer>} module
+ *
+ * A runtime that is no program on standard input and output: a browser, a worker.
+ *
+ * @typedef {object} Guest
+ * @property {string} runtime
+ * @property {string | undefined} program undefined if it was not found
+ * @property {(program: string) => Promise<string> | string} [version] asks the program itself if absent
+ * @property {(place: Place) => Promise<Running> | Running} start
+ *
+ * @typedef {object} Running
+ * @property {Promise<string>} ended says how it ended
+ * @property {() => Promise<unknown>} stop
+ */
+
+/**
+ * Runs a driver whose work is done by a guest. This process passes lines on.
+ *
+ * @param {Guest} guest
+ */
+export async function host(guest) {
+  let end;
+  try {
+    end = await converse(guest, process.argv.slice(2));
+  } catch (error) {
+    end = outcome(error);
+  }
+  console.error(end.message);
+  process.exit(end.status);
+}
+
+/**
+ * @param {Guest} guest
+ * @param {readonly string[]} args
+ */
+async function converse(guest, args) {
+  const module = await readModule(moduleFile(args), readFile);
+  const { runtime, program } = guest;
+  if (program === undefined) {
+    throw new Failure(exit.usage, `${runtime} is not installed; node web/drivers/list.js says what installs it`);
+  }
+  const about = { runtime, version: await (guest.version ?? version)(program), sha256: sha256(module) };
+  const bridge = new Bridge({ about, module, input: process.stdin, output: process.stdout });
+  const url = await bridge.listen();
+  const running = await guest.start({ program, url, about, module });
+  running.ended.then((how) => bridge.fail(how));
+  const end = await bridge.ended;
+  await running.stop();
+  bridge.close();
+  return end;
+}
