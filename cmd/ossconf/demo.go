@@ -8,6 +8,7 @@ import (
 
 	"github.com/ossconf/ossconf/cmd/ossconf/internal/demo"
 	"github.com/ossconf/ossconf/harness/mockoss"
+	"github.com/ossconf/ossconf/harness/tlspolicy"
 	"github.com/ossconf/ossconf/host"
 )
 
@@ -22,8 +23,8 @@ func newDemo() *cobra.Command {
 		Short:   "Do the main job step by step against a mock OSS",
 		Long: `Show step by step how the sample of the official document is refused, mended, encoded,
 checked and signed in the WebAssembly module, stored in a mock OSS with net/http and with a
-real client, and how wrong signatures are refused. The mock OSS then runs until it is
-interrupted. Nothing leaves the machine.
+real client, and how TLS handshakes obey it and wrong signatures are refused. The mock OSS then
+runs until it is interrupted. Nothing leaves the machine.
 
 ` + moduleHelp + `
 
@@ -38,14 +39,27 @@ address cannot be listened on, or the module failed.`,
 			if err != nil {
 				return err
 			}
-			server, err := startMock(mockoss.Options{Addr: listen, Buckets: []string{demo.Bucket}})
+			ca, err := tlspolicy.NewCA()
+			if err != nil {
+				return demoFailure(err, from)
+			}
+			handshakes := make(chan tlspolicy.Handshake, 16)
+			server, err := startMock(mockoss.Options{
+				Addr: listen, TLSAddr: "127.0.0.1:0", CA: ca, Buckets: []string{demo.Bucket},
+				OnHandshake: func(h tlspolicy.Handshake) {
+					select {
+					case handshakes <- h:
+					default: // the steps are over
+					}
+				},
+			})
 			if err != nil {
 				return err
 			}
 			defer server.Close()
 			err = demo.Run(ctx, demo.Options{
 				Module: wasm, From: from, Runtime: strings.TrimSpace("wazero " + wazeroVersion()), Out: cmd.OutOrStdout(),
-				Server: server, Ends: once, Host: hostOptions(false),
+				Server: server, CA: ca, Handshakes: handshakes, Ends: once, Host: hostOptions(false),
 			})
 			if stopped := interrupted(ctx); err != nil && stopped != nil {
 				return stopped

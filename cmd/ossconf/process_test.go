@@ -5,7 +5,6 @@ package main
 import (
 	"bufio"
 	"bytes"
-	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -17,8 +16,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/ossconf/ossconf/harness/mockoss"
 )
@@ -33,11 +30,34 @@ type process struct {
 // start starts the command in a folder of its own, with the credentials of the mock OSS.
 func start(t *testing.T, args ...string) *process {
 	t.Helper()
+	p := command(t, args...)
+	p.Stderr = &p.stderr
+	p.run(t)
+	return p
+}
+
+// startLogged is start for a process whose standard error is read while it runs.
+func startLogged(t *testing.T, args ...string) (*process, *bufio.Reader) {
+	t.Helper()
+	p := command(t, args...)
+	log, err := p.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.run(t)
+	return p, bufio.NewReader(log)
+}
+
+func command(t *testing.T, args ...string) *process {
 	p := &process{Cmd: exec.Command("ossconf", args...)}
 	p.Dir = t.TempDir()
 	p.Env = append(os.Environ(), envAccessKeyID+"="+mockoss.DefaultAccessKeyID, envAccessKeySecret+"="+mockoss.DefaultAccessKeySecret,
 		"TMPDIR="+p.Dir)
-	p.Stderr = &p.stderr
+	return p
+}
+
+func (p *process) run(t *testing.T) {
+	t.Helper()
 	out, err := p.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -47,7 +67,6 @@ func start(t *testing.T, args ...string) *process {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { p.Process.Kill() })
-	return p
 }
 
 // line returns the next line of the output that has text in it.
@@ -83,53 +102,6 @@ func (p *process) end(t *testing.T, s syscall.Signal) int {
 	return p.ProcessState.ExitCode()
 }
 
-func TestServe(t *testing.T) {
-	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM} {
-		p := start(t, "serve", "--listen", "127.0.0.1:0", "--bucket", "examplebucket", "--output", "json")
-		var ready struct {
-			Endpoint, Region string
-			AccessKeyID      string `json:"access_key_id"`
-			AccessKeySecret  string `json:"access_key_secret"`
-			Buckets          []string
-		}
-		if err := json.Unmarshal([]byte(p.line(t, "{")), &ready); err != nil {
-			t.Fatal(err)
-		}
-		want := ready
-		want.Region, want.AccessKeyID, want.AccessKeySecret = mockoss.DefaultRegion, mockoss.DefaultAccessKeyID, mockoss.DefaultAccessKeySecret
-		want.Buckets = []string{"examplebucket"}
-		if diff := cmp.Diff(want, ready); diff != "" {
-			t.Errorf("(-want +got):\n%s", diff)
-		}
-		if code := start(t, "get", "--endpoint", ready.Endpoint, "--region", ready.Region, "--bucket", "examplebucket").end(t, 0); code != exitService {
-			t.Errorf("get of a bucket without configuration: exit code %d", code)
-		}
-		if code := p.end(t, signal); code != exitOK {
-			t.Errorf("exit code %d after %v, want 0; %s", code, signal, p.stderr.String())
-		}
-		if log := p.stderr.String(); !strings.Contains(log, "operation=GetBucketHttpsConfig") || strings.Contains(log, mockoss.DefaultAccessKeySecret) {
-			t.Errorf("the log holds\n%s", log)
-		}
-	}
-}
-
-func TestServeText(t *testing.T) {
-	p := start(t, "serve", "--listen", "127.0.0.1:0", "--quiet")
-	endpoint := strings.Fields(p.line(t, "endpoint"))[1]
-	p.line(t, "ready")
-	resp, err := http.Get(endpoint)
-	if err != nil {
-		t.Fatal(err)
-	}
-	resp.Body.Close()
-	if code := p.end(t, syscall.SIGINT); code != exitOK {
-		t.Errorf("exit code %d", code)
-	}
-	if p.stderr.Len() > 0 {
-		t.Errorf("standard error holds %s", p.stderr.String())
-	}
-}
-
 // TestDemoGoesOn uses what the demo prints at its end.
 func TestDemoGoesOn(t *testing.T) {
 	module, err := buildModule()
@@ -137,7 +109,7 @@ func TestDemoGoesOn(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := start(t, "demo", "--module", module)
-	p.line(t, "9. How to go on")
+	p.line(t, "10. How to go on")
 	url := regexp.MustCompile(`'(.*)'`).FindStringSubmatch(p.line(t, "curl '"))[1]
 	get := strings.Fields(p.line(t, "ossconf get"))[1:]
 	put := strings.Fields(p.line(t, "ossconf put"))[1:]

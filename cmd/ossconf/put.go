@@ -41,7 +41,7 @@ refused.`,
 			if err != nil {
 				return err
 			}
-			if err := flags.check(cmd, name, doc, force); err != nil {
+			if err := flags.out.check(cmd, name, doc, force, "sent", mendHint+", or pass --force"); err != nil {
 				return err
 			}
 			if doc, err = wire(name, doc); err != nil {
@@ -65,10 +65,14 @@ refused.`,
 	return cmd
 }
 
-// check refuses a document with errors, unless it is to be sent by force, and shows what there is to say about it.
-func (f *bucketFlags) check(cmd *cobra.Command, name string, doc []byte, force bool) error {
+// mendHint is what to do about a document with errors.
+const mendHint = "mend it, with ossconf validate --fix where that can"
+
+// check shows what there is to say about a document. One with errors it refuses, as not sent or not whatever was to be
+// done, unless that is to be done by force.
+func (o *output) check(cmd *cobra.Command, name string, doc []byte, force bool, done, hint string) error {
 	report := httpsconfig.Validate(doc)
-	if len(report.Findings) > 0 && (report.OK() || !f.out.json()) { // a refusal in JSON has them in it
+	if len(report.Findings) > 0 && (report.OK() || !o.json()) { // a refusal in JSON has them in it
 		var b strings.Builder
 		writeReport(&b, name, doc, report)
 		if err := writeTo(cmd.ErrOrStderr(), []byte(b.String())); err != nil {
@@ -79,10 +83,10 @@ func (f *bucketFlags) check(cmd *cobra.Command, name string, doc []byte, force b
 		return nil
 	}
 	refused := &failure{
-		exit: exitRefused, code: "invalid_document", what: "the document has " + text.Count(report.Count(httpsconfig.Error), "error") + " and was not sent",
-		where: name, hint: "mend it, with ossconf validate --fix where that can, or pass --force",
+		exit: exitRefused, code: "invalid_document", what: "the document has " + text.Count(report.Count(httpsconfig.Error), "error") + " and was not " + done,
+		where: name, hint: hint,
 	}
-	if _, payload := core.Call("validate", doc); f.out.json() {
+	if _, payload := core.Call("validate", doc); o.json() {
 		refused.findings = payload
 	}
 	return refused

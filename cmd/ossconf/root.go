@@ -36,7 +36,8 @@ Environment:
 Exit codes:
   0    success
   1    the input is refused, the document has errors, the signature does not verify,
-       a runtime differs, or a recording is not complete or not used
+       a runtime differs, a client that has to connect does not, or a recording is not
+       complete or not used
   2    wrong usage: flags, arguments, a file that cannot be read or written
   3    the service, the network or a runtime failed or refused
   130  interrupted`,
@@ -57,7 +58,7 @@ Exit codes:
 		newValidate(), newEncode(), newDecode(),
 		newSign(), newPresign(), newVerify(),
 		newPut(), newGet(),
-		newDemo(), newServe(), newRecord(), newReplay(),
+		newDemo(), newRehearse(), newServe(), newRecord(), newReplay(),
 		newCall(), newDriver(), newConform(),
 		newVersion(),
 	)
@@ -149,6 +150,8 @@ func flagTakes(f *pflag.Flag) string {
 		return "a duration such as 30s"
 	case "bool":
 		return "true or false"
+	case "SIZE":
+		return "a number of bytes, or one of KiB, MiB or GiB"
 	default:
 		return strings.ReplaceAll(t, "|", " or ")
 	}

@@ -242,7 +242,8 @@ func newVendor(s *mockoss.Server) *vendor {
 	return v
 }
 
-// counting counts the requests of one goroutine.
+// counting counts the requests of one goroutine. It gives each a body of its own: net/http may still read one when the
+// answer is there, and the SDK rewinds it to send it again.
 type counting struct {
 	n    *int64
 	base http.RoundTripper
@@ -250,6 +251,14 @@ type counting struct {
 
 func (c counting) RoundTrip(r *http.Request) (*http.Response, error) {
 	*c.n++
+	if r.Body != nil {
+		body, err := io.ReadAll(r.Body)
+		if err != nil {
+			return nil, err
+		}
+		r = r.Clone(r.Context())
+		r.Body = io.NopCloser(bytes.NewReader(body))
+	}
 	return c.base.RoundTrip(r)
 }
 

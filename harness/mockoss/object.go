@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"hash/crc64"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -48,6 +49,11 @@ func keptHeaders() []string {
 		"X-Oss-Server-Side-Encryption", "X-Oss-Server-Side-Data-Encryption", "X-Oss-Server-Side-Encryption-Key-Id"}
 }
 
+// storageClasses are the documented ones. That others are refused is documented, how is assumed.
+func storageClasses() []string {
+	return []string{"Standard", "IA", "Archive", "ColdArchive", "DeepColdArchive"}
+}
+
 const metaPrefix = "X-Oss-Meta-"
 
 // newObject makes an object of what was sent. header returns a header of the request, or the field of a form that
@@ -64,6 +70,9 @@ func (c *call) newObject(key string, body []byte, header func(string) string) (*
 	o := &state.Object{Key: strings.Clone(key), Body: exact(body), Headers: map[string]string{"Content-Type": "application/octet-stream"},
 		Modified: c.now, ACL: acl, StorageClass: "Standard", MD5: md5.Sum(body), CRC64: crc64.Checksum(body, ecma)}
 	if class := header("X-Oss-Storage-Class"); class != "" {
+		if !slices.Contains(storageClasses(), class) {
+			return nil, invalidParameter("The storage class you specified is invalid.", "x-oss-storage-class", class)
+		}
 		o.StorageClass = class
 	}
 	for _, name := range keptHeaders() {

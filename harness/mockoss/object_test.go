@@ -131,6 +131,7 @@ func TestObjectsThatAreRefused(t *testing.T) {
 		{"a name with a slash in front", query{method: "PUT", target: "/%2Fa", object: "/a"}, 400, "InvalidObjectName"},
 		{"a name that is not UTF-8", query{method: "PUT", target: "/%FF", object: "\xff"}, 400, "InvalidObjectName"},
 		{"an unknown access control list", query{method: "PUT", target: "/a", object: "a", header: map[string]string{"x-oss-object-acl": "open"}}, 400, "InvalidArgument"},
+		{"an unknown storage class", query{method: "PUT", target: "/a", object: "a", header: map[string]string{"x-oss-storage-class": "Cheap"}}, 400, "InvalidArgument"},
 		{"a public one in a closed bucket", query{method: "PUT", target: "/a", object: "a", header: map[string]string{"x-oss-object-acl": "public-read"}}, 403, "AccessDenied"},
 		{"somebody else's bucket", query{method: "PUT", target: "/a", object: "a", key: "bob"}, 403, "AccessDenied"},
 		{"no bucket", query{method: "PUT", host: "missing." + endpoint, target: "/a", object: "a"}, 404, "NoSuchBucket"},

@@ -76,6 +76,9 @@ type Options struct {
 	CA *tlspolicy.CA
 	// Certificates are the kinds of certificates that buckets have; both if zero.
 	Certificates httpsconfig.CertificateKinds
+	// DefaultBucket is the bucket whose configuration holds for handshakes that name none: those at an IP address or at
+	// an endpoint itself. The empty one leaves them to what a bucket accepts that was never configured.
+	DefaultBucket string
 	// OnHandshake is called with every handshake, by several goroutines at once; nothing is if nil.
 	OnHandshake func(tlspolicy.Handshake)
 	// AdminAddr is where the admin listener listens, which shows what the server has and sets faults and clock; none if
@@ -92,6 +95,8 @@ type Options struct {
 
 	// Now is the clock that requests are checked against and answers are dated with; time.Now if nil.
 	Now func() time.Time
+	// ClockOffset is how far the clock is ahead of Now at the start. [Service.SetClockOffset] changes it.
+	ClockOffset time.Duration
 	// RequestID makes the x-oss-request-id of an answer, 24 upper-case hexadecimal digits; random ones if nil.
 	RequestID func() string
 	// Logger gets one record per answer, at debug level and without secrets; nothing is logged if nil.
@@ -114,6 +119,9 @@ func (o Options) Validate() error {
 			return fmt.Errorf("%w: Buckets[%d]: %q is no bucket name: 3 to 63 lower-case letters, digits and hyphens, "+
 				"no hyphen at either end", ErrOptions, i, b)
 		}
+	}
+	if o.DefaultBucket != "" && !validBucketName(o.DefaultBucket) {
+		return fmt.Errorf("%w: DefaultBucket: %q is no bucket name", ErrOptions, o.DefaultBucket)
 	}
 	if strings.ContainsAny(o.Host, ":/") {
 		return fmt.Errorf("%w: Host %q must be a host name without scheme, port and path", ErrOptions, o.Host)

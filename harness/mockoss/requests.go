@@ -34,7 +34,7 @@ func (s *Service) Requests() []Request { return s.requests.list() }
 func (s *Service) record(c *call, status int, p *problem) {
 	req := Request{
 		RequestID:   c.requestID,
-		Method:      strings.Clone(c.r.Method), // it is a piece of the request line,
+		Method:      strings.Clone(clip(c.r.Method)), // it is a piece of the request line,
 		Target:      clip(redact(c.r.URL)),
 		Bucket:      clip(c.bucket),
 		Key:         clip(c.key),

@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
-	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -53,7 +52,20 @@ func NewServer(o Options) *Server {
 	return s
 }
 
-// Start starts a server. The error wraps [ErrOptions], is that of [Open] or comes from listening. The caller closes the
+// A ListenError is an address that cannot be listened on.
+type ListenError struct {
+	Option string // that gives the address: Addr, TLSAddr or AdminAddr
+	Addr   string
+	Err    error // of package net
+}
+
+// Error returns what package net says.
+func (e *ListenError) Error() string { return "mockoss: " + e.Err.Error() }
+
+// Unwrap returns the error of package net.
+func (e *ListenError) Unwrap() error { return e.Err }
+
+// Start starts a server. The error wraps [ErrOptions], is that of [Open] or a *[ListenError]. The caller closes the
 // server.
 func Start(o Options) (*Server, error) {
 	service, err := Open(o)
@@ -63,7 +75,7 @@ func Start(o Options) (*Server, error) {
 	s, err := start(service)
 	if err != nil {
 		service.Close()
-		return nil, fmt.Errorf("mockoss: %w", err)
+		return nil, err
 	}
 	return s, nil
 }
@@ -72,33 +84,25 @@ func Start(o Options) (*Server, error) {
 func start(service *Service) (*Server, error) {
 	o := service.options
 	var opened []net.Listener
-	fail := func(err error) (*Server, error) {
+	var failed error // the first one
+	listen := func(option, addr string) net.Listener {
+		if addr == "" || failed != nil {
+			return nil
+		}
+		l, err := net.Listen("tcp", addr)
+		if err != nil {
+			failed = &ListenError{option, addr, err}
+			return nil
+		}
+		opened = append(opened, l)
+		return l
+	}
+	plain, secure, admin := listen("Addr", o.Addr), listen("TLSAddr", o.TLSAddr), listen("AdminAddr", o.AdminAddr)
+	if failed != nil {
 		for _, l := range opened {
 			l.Close()
 		}
-		return nil, err
-	}
-	listen := func(addr string) (net.Listener, error) {
-		l, err := net.Listen("tcp", addr)
-		if err == nil {
-			opened = append(opened, l)
-		}
-		return l, err
-	}
-	plain, err := listen(o.Addr)
-	if err != nil {
-		return fail(err)
-	}
-	var secure, admin net.Listener
-	if o.TLSAddr != "" {
-		if secure, err = listen(o.TLSAddr); err != nil {
-			return fail(err)
-		}
-	}
-	if o.AdminAddr != "" {
-		if admin, err = listen(o.AdminAddr); err != nil {
-			return fail(err)
-		}
+		return nil, failed
 	}
 	s := serve(service, plain)
 	if secure != nil {

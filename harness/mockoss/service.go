@@ -56,6 +56,7 @@ func Open(o Options) (*Service, error) {
 	}
 	s := &Service{options: o, state: store, operations: operations(), keys: make(map[string]Credential),
 		requests: ring[Request]{size: o.Kept}, handshakes: ring[tlspolicy.Handshake]{size: o.Kept}}
+	s.SetClockOffset(o.ClockOffset)
 	for _, c := range o.Credentials {
 		s.keys[c.AccessKeyID] = c
 	}

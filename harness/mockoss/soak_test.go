@@ -26,9 +26,9 @@ const soakGrowth = 1 << 20
 //
 //	OSSCONF_SOAK=1000000 go test -run TestSoak -v -timeout 1h ./harness/mockoss
 func TestSoak(t *testing.T) {
-	pairs := 40_000
+	pairs := 20_000
 	if testing.Short() {
-		pairs = 4_000
+		pairs = 2_000
 	}
 	if given := os.Getenv(soakPairs); given != "" {
 		var err error

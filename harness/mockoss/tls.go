@@ -14,23 +14,22 @@ func (s *Service) tlsOptions() tlspolicy.Options {
 	return tlspolicy.Options{CA: s.options.CA, Certificates: s.options.Certificates, Now: s.Now, Lookup: s.lookupName, Record: s.recordHandshake}
 }
 
-// lookupName finds what a server name leads to: a bucket with its configuration in force, or, for an endpoint itself
-// and for an IP address, that of a bucket never configured, as a handshake does not tell which bucket the path will
-// name.
+// lookupName finds what a server name leads to: a bucket with its configuration in force. A handshake with an endpoint
+// itself or an IP address does not tell which bucket the path will name: it leads to the default bucket, or to what a
+// bucket accepts that was never configured.
 func (s *Service) lookupName(name string) (tlspolicy.Target, bool) {
-	if name == "" {
-		return tlspolicy.Target{}, true
-	}
-	d, known := s.destination(name)
-	if !known || d.virtual && !validBucketName(d.bucket) {
-		return tlspolicy.Target{}, false
-	}
-	t := tlspolicy.Target{Bucket: d.bucket}
-	if !d.virtual {
-		return t, true
+	t := tlspolicy.Target{Bucket: s.options.DefaultBucket}
+	if name != "" {
+		d, known := s.destination(name)
+		if !known || d.virtual && !validBucketName(d.bucket) {
+			return tlspolicy.Target{}, false
+		}
+		if d.virtual {
+			t.Bucket = d.bucket
+		}
 	}
 	s.state.View(func(tx *state.Tx) error {
-		if b, ok := tx.Bucket(d.bucket); ok {
+		if b, ok := tx.Bucket(t.Bucket); ok {
 			t.Config = s.inForce(b)
 		}
 		return nil

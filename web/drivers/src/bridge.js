@@ -36,17 +36,13 @@ export class Bridge {
   #bridged;
   #server = createServer((request, response) => void this.#serve(request, response));
   #prefix = `/${randomBytes(16).toString("hex")}/`; // other programs of this machine do not guess it
-  #over = false;
   /** @type {(end: { status: number, message: string }) => void} */
   #end = () => {};
 
   /** How the guest ended, as it says itself or because it does not say anything any more. */
   ended = /** @type {Promise<{ status: number, message: string }>} */ (
     new Promise((resolve) => {
-      this.#end = (end) => {
-        this.#over = true;
-        resolve(end);
-      };
+      this.#end = resolve;
     })
   );
 

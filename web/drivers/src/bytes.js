@@ -1,7 +1,7 @@
 /**
  * Joins pieces, without a copy if there is only one.
  *
- * @param {readonly Uint8Array[]} pieces
+ * @param {readonly Uint8Array<ArrayBuffer>[]} pieces
  */
 export function concat(pieces) {
   const [first, ...more] = pieces;

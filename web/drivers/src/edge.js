@@ -1,4 +1,5 @@
 // The driver in edge-runtime, as one script: that has no modules.
+/* global addEventListener */
 import { Driver } from "./driver.js";
 import { Remote } from "./remote.js";
 import { run } from "./serve.js";

@@ -50,7 +50,7 @@ export async function host(guest) {
  * @param {readonly string[]} args
  */
 async function converse(guest, args) {
-  const module = await readModule(moduleFile(args), readFile);
+  const module = await readModule(moduleFile(args), (file) => readFile(file));
   const { runtime, program } = guest;
   if (program === undefined) {
     throw new Failure(exit.usage, `${runtime} is not installed; node web/drivers/list.js says what installs it`);

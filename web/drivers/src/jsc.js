@@ -5,7 +5,7 @@ import { excerpt, refusal } from "./question.js";
 import { sha256 } from "./sha256.js";
 import { runShell } from "./shell.js";
 
-const [file, end] = globalThis.arguments;
+const [file = "", end] = globalThis.arguments;
 
 runShell({
   open() {

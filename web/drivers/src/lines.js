@@ -9,14 +9,14 @@ const LF = 10;
 /** Cuts bytes that arrive in pieces into lines of text. */
 export class Lines {
   #decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-  /** @type {Uint8Array[]} */
+  /** @type {Uint8Array<ArrayBuffer>[]} */
   #pieces = []; // of the line that has not ended
   #count = 0;
 
   /**
    * Yields the lines that end in these bytes, without their ends.
    *
-   * @param {Uint8Array} bytes
+   * @param {Uint8Array<ArrayBuffer>} bytes
    */
   *push(bytes) {
     let from = 0;

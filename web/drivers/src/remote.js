@@ -65,11 +65,11 @@ const MAX_WAITING = 1 << 20;
 /**
  * Makes a stream that sends one thing at a time, and what was written meanwhile at once after that.
  *
- * @param {(bytes: Uint8Array) => Promise<unknown>} send
- * @returns {WritableStream<Uint8Array>}
+ * @param {(bytes: Uint8Array<ArrayBuffer>) => Promise<unknown>} send
+ * @returns {WritableStream<Uint8Array<ArrayBuffer>>}
  */
 export function gathered(send) {
-  /** @type {Uint8Array[]} */
+  /** @type {Uint8Array<ArrayBuffer>[]} */
   let waiting = [];
   let size = 0;
   /** @type {Promise<void> | undefined} */

@@ -4,7 +4,7 @@ import { Lines } from "./lines.js";
 /**
  * As much of a stream as is used here; the types of the runtimes differ in the rest.
  *
- * @typedef {{ getReader(): { read(): Promise<{ done: boolean, value?: Uint8Array | undefined }> } }} Questions
+ * @typedef {{ getReader(): { read(): Promise<{ done: boolean, value?: Uint8Array<ArrayBuffer> | undefined }> } }} Questions
  * @typedef {{ getWriter(): Pick<WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>, "ready" | "write" | "close"> }} Answers
  *
  * What a runtime gives a driver.

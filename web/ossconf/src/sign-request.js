@@ -36,7 +36,7 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 export function signRequest(sign, request, options) {
   const given = readOptions(options);
   const sent = readRequest(request);
-  const url = new URL(sent.url);
+  const { url } = sent;
   const { headers } = sign({
     ...Object.fromEntries(SIGNED.map((name) => [name, given[name]])),
     time: given.time ?? now(),
@@ -46,7 +46,7 @@ export function signRequest(sign, request, options) {
     headers: signedHeaders(sent.headers, url.host, given.additional_headers),
   });
   return withHeaders(
-    sent,
+    sent.request,
     headers.filter(([name]) => SET.test(name)),
   );
 }
@@ -76,20 +76,17 @@ function readOptions(options) {
   return { ...given, additional_headers: strings(given.additional_headers ?? [], "/additional_headers") };
 }
 
-/**
- * @param {unknown} request
- * @returns {Request}
- */
-function readRequest(request) {
-  const isRequest = reading(() => request instanceof Request);
-  if (!isRequest) {
-    throw wrongType("the first argument is no Request", "", "pass a Request of this runtime");
-  }
-  const sent = /** @type {Request} */ (request);
-  if (reading(() => sent.bodyUsed || sent.body?.locked)) {
-    throw wrongType("the body of the request has been read", "/body", "sign before, or pass a clone");
-  }
-  return sent;
+/** @param {unknown} value */
+function readRequest(value) {
+  return reading(() => {
+    if (!(value instanceof Request)) {
+      throw wrongType("the first argument is no Request", "", "pass a Request of this runtime");
+    }
+    if (value.bodyUsed || value.body?.locked) {
+      throw wrongType("the body of the request has been read", "/body", "sign before, or pass a clone");
+    }
+    return { request: value, method: value.method, url: new URL(value.url), headers: [...value.headers] };
+  });
 }
 
 /** The time as OSS writes it. */
@@ -126,7 +123,7 @@ function parseQuery(search) {
 /**
  * Returns the headers that are signed.
  *
- * @param {Headers} headers
+ * @param {[string, string][]} headers
  * @param {string} host
  * @param {string[]} additional
  * @returns {[string, string][]}

@@ -1,5 +1,6 @@
 // Package demo does the main job of ossconf step by step and shows it: the published sample of an HTTPS configuration is
-// refused, mended, encoded, checked and signed in the WebAssembly module, and stored in a mock OSS.
+// refused, mended, encoded, checked and signed in the WebAssembly module, stored in a mock OSS, and obeyed by its TLS
+// listener.
 //
 // Call [Run]; it leaves the mock OSS running.
 package demo
@@ -15,6 +16,7 @@ import (
 	"time"
 
 	"github.com/ossconf/ossconf/harness/mockoss"
+	"github.com/ossconf/ossconf/harness/tlspolicy"
 	"github.com/ossconf/ossconf/host"
 	"github.com/ossconf/ossconf/source"
 )
@@ -31,9 +33,13 @@ type Options struct {
 	From    string // where the module comes from
 	Runtime string // name and version of what runs it
 	Host    host.Options
-	Server  *mockoss.Server
-	Out     io.Writer // gets the text, step by step
-	Ends    bool      // the server ends afterwards: there is nothing to go on with
+	Server  *mockoss.Server // with a TLS listener
+	CA      *tlspolicy.CA   // of that
+	Out     io.Writer       // gets the text, step by step
+	Ends    bool            // the server ends afterwards: there is nothing to go on with
+
+	// Handshakes gets what mockoss.Options.OnHandshake is called with.
+	Handshakes <-chan tlspolicy.Handshake
 }
 
 // Run goes through the steps up to the first that fails. The error wraps [ErrOutcome], one of package host's, or is of
@@ -53,6 +59,7 @@ func Run(ctx context.Context, o Options) error {
 		{"Encoded, checked and signed in the module", d.signInModule},
 		{"Sent with net/http", d.send},
 		{"The same with a real client, aliyun-oss-go-sdk 3.0.2", d.sendWithSDK},
+		{"Live handshakes under what is stored", d.shakeHands},
 		{"What has to be refused", d.refuseSignatures},
 	}
 	if !o.Ends {

@@ -3,14 +3,18 @@ package demo_test
 import (
 	"bytes"
 	"context"
+	"crypto/x509"
 	"errors"
 	"io"
 	"os"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/ossconf/ossconf/cmd/ossconf/internal/demo"
 	"github.com/ossconf/ossconf/harness/mockoss"
+	"github.com/ossconf/ossconf/harness/tlspolicy"
 	"github.com/ossconf/ossconf/host"
 	"github.com/ossconf/ossconf/wasm/wasmbuild"
 )
@@ -34,13 +38,20 @@ func options(t *testing.T, o mockoss.Options, out io.Writer) demo.Options {
 	if err != nil {
 		t.Fatal(err)
 	}
+	ca, err := tlspolicy.NewCA()
+	if err != nil {
+		t.Fatal(err)
+	}
+	handshakes := make(chan tlspolicy.Handshake, 16)
+	o.OnHandshake = func(h tlspolicy.Handshake) { handshakes <- h }
+	o.CA, o.TLSAddr = ca, "127.0.0.1:0"
 	s, err := mockoss.Start(o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(s.Close)
 	return demo.Options{
-		Module: module, From: "test", Runtime: "wazero", Server: s, Out: out,
+		Module: module, From: "test", Runtime: "wazero", Server: s, CA: ca, Handshakes: handshakes, Out: out,
 		Host: host.Options{CacheDir: cache}, // compiling takes long under the race detector
 	}
 }
@@ -63,8 +74,16 @@ func TestRun(t *testing.T) {
 	if !stored || c.CipherSuite == nil || len(c.CipherSuite.TLS13CustomCipherSuites) != 3 {
 		t.Errorf("stored: %v, %+v", stored, c)
 	}
-	if !strings.Contains(out.String(), "\n9. How to go on\n") {
-		t.Errorf("no step 9 in\n%s", out.String())
+	var handshakes []string
+	for _, h := range o.Server.Handshakes() {
+		handshakes = append(handshakes, strings.TrimSpace(string(h.Outcome)+" "+h.Version+" "+h.Rule))
+	}
+	want := []string{"connected TLSv1.2", "refused  TLSVersion", "refused TLSv1.3 TLS13CustomCipherSuite"}
+	if diff := cmp.Diff(want, handshakes); diff != "" {
+		t.Errorf("handshakes (-want +got):\n%s", diff)
+	}
+	if !strings.Contains(out.String(), "\n10. How to go on\n") {
+		t.Errorf("no step 10 in\n%s", out.String())
 	}
 }
 
@@ -87,6 +106,24 @@ func TestRunFails(t *testing.T) {
 		o := options(t, mockoss.Options{Buckets: []string{demo.Bucket}}, io.Discard)
 		o.Server.Close()
 		if err := demo.Run(t.Context(), o); err == nil || errors.Is(err, demo.ErrOutcome) {
+			t.Errorf("error %v", err)
+		}
+	})
+	t.Run("no TLS listener", func(t *testing.T) {
+		o := options(t, mockoss.Options{Buckets: []string{demo.Bucket}}, io.Discard)
+		o.Server.TLSURL = ""
+		if err := demo.Run(t.Context(), o); !errors.Is(err, demo.ErrOutcome) || !strings.HasPrefix(err.Error(), "step 8, ") {
+			t.Errorf("error %v", err)
+		}
+	})
+	t.Run("another CA", func(t *testing.T) {
+		o := options(t, mockoss.Options{Buckets: []string{demo.Bucket}}, io.Discard)
+		var err error
+		if o.CA, err = tlspolicy.NewCA(); err != nil {
+			t.Fatal(err)
+		}
+		var unknown x509.UnknownAuthorityError
+		if err := demo.Run(t.Context(), o); !errors.As(err, &unknown) || !strings.HasPrefix(err.Error(), "step 8, ") {
 			t.Errorf("error %v", err)
 		}
 	})

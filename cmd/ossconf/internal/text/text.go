@@ -1,12 +1,13 @@
 // Package text prepares what a terminal shows.
 //
-// [Printable] makes one safe line of anything, [Source] shows a place in a document.
+// [Printable] makes one safe line of anything, [Source] shows a place in a document, [Wrap] breaks a text into lines.
 package text
 
 import (
 	"fmt"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // sourceWidth is how many characters of a line of a document are shown.
@@ -53,4 +54,21 @@ func Count(n int, noun string) string {
 		return "1 " + noun
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+// Wrap breaks a text at its blanks into lines of at most width characters, or of one word. There is one line at least.
+func Wrap(s string, width int) []string {
+	var lines []string
+	line := ""
+	for word := range strings.FieldsSeq(s) {
+		switch {
+		case line == "":
+			line = word
+		case utf8.RuneCountInString(line)+1+utf8.RuneCountInString(word) <= width:
+			line += " " + word
+		default:
+			lines, line = append(lines, line), word
+		}
+	}
+	return append(lines, line)
 }

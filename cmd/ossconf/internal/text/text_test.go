@@ -73,3 +73,19 @@ func TestCount(t *testing.T) {
 		}
 	}
 }
+
+func TestWrap(t *testing.T) {
+	for _, test := range []struct {
+		text  string
+		width int
+		want  []string
+	}{
+		{"", 10, []string{""}},
+		{"one two three", 7, []string{"one two", "three"}},
+		{"longerthanitall is whole", 5, []string{"longerthanitall", "is", "whole"}},
+	} {
+		if diff := cmp.Diff(test.want, text.Wrap(test.text, test.width)); diff != "" {
+			t.Errorf("%q (-want +got):\n%s", test.text, diff)
+		}
+	}
+}
