@@ -23,7 +23,7 @@ await host({
     const compile = () => new WebAssembly.Module(module);
     const runtime = new EdgeRuntime({ extend: (context) => Object.assign(context, { ossconf: { about, compile } }) });
     runtime.evaluate(bundle.outputFiles[0]?.text ?? "");
-    return { ended: call(runtime, url), stop: async () => {} };
+    return { ended: new Promise(() => {}), lost: call(runtime, url), stop: async () => {} }; // it ends with this process
   },
 });
 

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { accessSync, constants } from "node:fs";
 import process from "node:process";
+import { text as textOf } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 
@@ -14,9 +15,7 @@ import { moduleFile, readModule } from "./src/options.js";
 const end = "end of input";
 
 const { status, message } = await shell().catch(outcome);
-if (message !== "") {
-  console.error(message);
-}
+console.error(message);
 process.exit(status);
 
 /** Runs the shell, which writes to the standard output of this process, and returns how it ended. */
@@ -28,10 +27,16 @@ async function shell() {
     throw new Failure(exit.usage, "jsc is not installed; node web/drivers/list.js says what installs it");
   }
   const script = fileURLToPath(new URL("src/jsc.js", import.meta.url));
-  const child = spawn(program, ["-m", script, "--", file, end], { stdio: ["pipe", "inherit", "inherit"] });
+  const child = spawn(program, ["-m", script, "--", file, end], { stdio: ["pipe", "inherit", "pipe"] });
+  const stderr = textOf(child.stderr);
   pipeline(process.stdin, questions, child.stdin).catch(() => {}); // it ends early when the shell does
-  const [code, signal] = await once(child, "exit");
-  return { status: code ?? exit.runtime, message: signal ? `jsc was ended by ${signal}` : "" };
+  const [code, signal] = await once(child, "close");
+  try {
+    return /** @type {{ status: number, message: string }} */ (JSON.parse(await stderr));
+  } catch (error) {
+    const how = signal ? `was ended by ${signal}` : `ended with status ${code}`;
+    throw new Failure(exit.runtime, `jsc ${how}: ${await stderr}`, error);
+  }
 }
 
 /** @param {AsyncIterable<Uint8Array>} input */

@@ -45,7 +45,7 @@ declare module "system" {
 declare function readline(): string;
 declare function print(text: string): void;
 declare function printErr(text: string): void;
-declare function quit(status: number): never;
+declare function quit(): never;
 declare function readFile(path: string, form: "binary"): Uint8Array<ArrayBuffer>;
 declare var arguments: string[];
 

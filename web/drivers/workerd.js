@@ -56,7 +56,7 @@ await host({
     if (typeof event === "string") {
       throw new Failure(exit.runtime, event);
     }
-    return { ended: Promise.race([worker.ended, call(event.port, url)]), stop: worker.stop };
+    return { ...worker, lost: call(event.port, url) };
   },
 });
 

@@ -21,6 +21,11 @@ const html = `<!doctype html>
 const script = /^web\/(drivers|ossconf)\/src\/[\w-]+\.js$/;
 
 /**
+ * @typedef {object} End
+ * @property {number} status
+ * @property {string} message
+ * @property {boolean} [lost] whether it did not say so itself, but broke a connection off
+ *
  * @typedef {object} Bridged
  * @property {object} about what the guest has to know about itself, as JSON
  * @property {Uint8Array} module
@@ -36,11 +41,11 @@ export class Bridge {
   #bridged;
   #server = createServer((request, response) => void this.#serve(request, response));
   #prefix = `/${randomBytes(16).toString("hex")}/`; // other programs of this machine do not guess it
-  /** @type {(end: { status: number, message: string }) => void} */
+  /** @type {(end: End) => void} */
   #end = () => {};
 
   /** How the guest ended, as it says itself or because it does not say anything any more. */
-  ended = /** @type {Promise<{ status: number, message: string }>} */ (
+  ended = /** @type {Promise<End>} */ (
     new Promise((resolve) => {
       this.#end = resolve;
     })
@@ -65,9 +70,10 @@ export class Bridge {
    * Ends the bridge with a failure of the guest, unless it has ended already.
    *
    * @param {string} message
+   * @param {boolean} [lost]
    */
-  fail(message) {
-    this.#end({ status: exit.runtime, message });
+  fail(message, lost = false) {
+    this.#end({ status: exit.runtime, message, lost });
   }
 
   close() {
@@ -90,12 +96,12 @@ export class Bridge {
         response.writeHead(404).end();
       }
     } catch (error) {
+      if (error instanceof Failure) {
+        this.#end(error);
+      } else {
+        this.fail(`${request.method} ${path}: ${text(error)}`, request.destroyed || response.destroyed);
+      }
       response.destroy();
-      this.#end(
-        error instanceof Failure
-          ? error
-          : { status: exit.runtime, message: `${request.method} ${path}: ${text(error)}` },
-      );
     }
   }
 
@@ -117,7 +123,7 @@ export class Bridge {
         response.writeHead(200, { "Content-Type": "application/wasm" }).end(module);
         return true;
       case "GET alive": // is never answered: the connection ends with the page
-        response.on("close", () => this.fail("the page is gone"));
+        response.on("close", () => this.fail("the page is gone", true));
         response.writeHead(200, { "Content-Type": "text/plain" }).flushHeaders();
         return true;
       case "GET questions":

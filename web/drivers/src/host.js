@@ -1,11 +1,15 @@
 import { readFile } from "node:fs/promises";
 import process from "node:process";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import { Bridge } from "./bridge.js";
 import { exit, Failure, outcome } from "./failure.js";
 import { version } from "./guest.js";
 import { moduleFile, readModule } from "./options.js";
 import { sha256 } from "./sha256.js";
+
+/** How long the end of a runtime may take to be noticed, in milliseconds. */
+const GRACE = 1000;
 
 /**
  * What a guest is started with.
@@ -26,6 +30,7 @@ import { sha256 } from "./sha256.js";
  *
  * @typedef {object} Running
  * @property {Promise<string>} ended says how it ended
+ * @property {Promise<string>} [lost] says how it failed to do what it was asked
  * @property {() => Promise<unknown>} stop
  */
 
@@ -60,8 +65,11 @@ async function converse(guest, args) {
   const url = await bridge.listen();
   const running = await guest.start({ program, url, about, module });
   running.ended.then((how) => bridge.fail(how));
+  running.lost?.then((how) => bridge.fail(how, true));
   const end = await bridge.ended;
+  // What breaks a connection off is often the end of the runtime, which tells more.
+  const message = end.lost ? await Promise.race([running.ended, sleep(GRACE, end.message)]) : end.message;
   await running.stop();
   bridge.close();
-  return end;
+  return { status: end.status, message };
 }

@@ -22,8 +22,8 @@ runShell({
   },
   write: (line) => print(line.trimEnd()),
   end(status, message) {
-    printErr(message);
-    quit(status);
+    printErr(JSON.stringify({ status, message })); // quit takes no status
+    quit();
   },
 });
 
