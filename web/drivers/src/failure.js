@@ -23,3 +23,14 @@ export class Failure extends Error {
 export function text(error) {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }
+
+/**
+ * The status with which a driver ends that failed, and what it says of it.
+ *
+ * @param {unknown} error
+ */
+export function outcome(error) {
+  return error instanceof Failure
+    ? { status: error.status, message: error.message }
+    : { status: exit.runtime, message: text(error) };
+}
