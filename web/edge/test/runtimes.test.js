@@ -40,7 +40,7 @@ const required = Boolean(process.env.OSSCONF_REQUIRE_NODE);
 const skip = required || hasGo() ? false : "no Go";
 
 describe("against mockoss", { skip }, () => {
-  /** @type {import("../../testing/mockoss.js").MockOSS} */
+  /** @type {import("../../testing/mockoss.js").MockOSS & { tls_endpoint?: string, ca_file?: string }} */
   let mock;
   /** @type {Awaited<ReturnType<typeof startUpstream>>} */
   let upstream;
@@ -52,8 +52,8 @@ describe("against mockoss", { skip }, () => {
     const file = join(folder, "credentials.json");
     writeFileSync(file, JSON.stringify([KEY, { ...STS, owner: KEY.access_key_id }]));
     mock = await startMockOSS({
-      buckets: names.flatMap((name) => [name, `${name}-sts`]),
-      args: ["--admin-listen", "127.0.0.1:0", "--credentials", file],
+      buckets: ["over-tls", ...names.flatMap((name) => [name, `${name}-sts`])],
+      args: ["--admin-listen", "127.0.0.1:0", "--tls-listen", "127.0.0.1:0", "--credentials", file],
     });
     upstream = await startUpstream();
     const region = "cn-hangzhou";
@@ -63,6 +63,7 @@ describe("against mockoss", { skip }, () => {
       ...Object.fromEntries(bad.map((name) => [name, { region, endpoint: upstream.endpoint }])),
       down: { region, endpoint: await closedEndpoint() },
       missing: { region, endpoint: mock.endpoint },
+      "over-tls": { region, endpoint: mock.tls_endpoint },
       "wrong-region": { region: "cn-beijing", endpoint: mock.endpoint },
     });
   });
@@ -269,6 +270,21 @@ describe("against mockoss", { skip }, () => {
         for (const bucket of ["hanging", "trickling"]) {
           const { status, json } = await client.get(bucket);
           assert.deepEqual([status, json.error.code], [504, "timeout"]);
+        }
+      });
+
+      test("OSS over TLS, whose certificate has to be trusted", async () => {
+        const { status, json } = await client.get("over-tls");
+        assert.deepEqual([status, json.error.code], [502, "unreachable"]);
+        if (runtime.trust === undefined) {
+          return;
+        }
+        const trusting = await start(runtime, { ...environment(KEY), [runtime.trust]: mock.ca_file ?? "" });
+        try {
+          const answer = await new Client(trusting.url, TOKEN).put("over-tls", DOCUMENT);
+          assert.deepEqual([answer.status, answer.json.acknowledged], [200, true]);
+        } finally {
+          await trusting.stop();
         }
       });
 
