@@ -6,19 +6,34 @@ NODE := $(shell command -v npm 2>/dev/null)
 # Platforms that everything has to build for.
 PLATFORMS := darwin/arm64 darwin/amd64 windows/amd64 linux/arm64
 
-.PHONY: help demo test wasm conform bench size check fmt generate cross clean
+.PHONY: help demo test wasm build-web test-web check-web conform bench size check fmt generate cross clean
 
 help: ## show the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: build/ossconf.wasm ## the main job, step by step, against a mock OSS; then keeps serving (ARGS=--once ends it)
 	$(GO) run ./cmd/ossconf demo --module build/ossconf.wasm $(ARGS)
 
-test: ## all tests
+test: ## all tests (those in JavaScript if npm is there)
 	$(GO) test $(TESTFLAGS) ./...
+
+# Without npm the tests in JavaScript are left out, unless OSSCONF_REQUIRE_NODE says that they have to run.
+ifneq ($(NODE)$(OSSCONF_REQUIRE_NODE),)
+test: test-web
+check: check-web
+endif
 
 wasm: ## build both forms of the WebAssembly module into build/ (only the plain one without Node.js)
 	$(GO) run ./wasm/wasmbuild/cmd/wasmbuild $(if $(NODE),,-plain)
+
+build-web: web/node_modules/.package-lock.json build/ossconf-selfcontained.wasm ## build the npm packages in web
+	cd web && npm run --silent build
+
+test-web: build-web check-web ## the tests in JavaScript
+	cd web && npm test --silent
+
+check-web: web/node_modules/.package-lock.json
+	cd web && npm run --silent check
 
 conform: ## compare the bytes of every runtime on all fixtures and the generated corpus
 	$(GO) run ./cmd/ossconf conform $(ARGS)
@@ -46,9 +61,18 @@ cross:
 	@for p in $(PLATFORMS); do echo "build for $$p"; GOOS=$${p%/*} GOARCH=$${p#*/} $(GO) build -o /dev/null ./... || exit 1; done
 
 clean: ## remove what was built
-	rm -rf build .cache wasm/selfcontained/node_modules harness/mockoss/testdata/node/node_modules
+	rm -rf build .cache wasm/selfcontained/node_modules harness/mockoss/testdata/node/node_modules web/node_modules web/*/node_modules web/*/dist
 
 # Make does not know what a Go package depends on; Go does, and is quick when nothing changed.
 .PHONY: build/ossconf.wasm
 build/ossconf.wasm:
 	$(GO) run ./wasm/wasmbuild/cmd/wasmbuild -plain
+
+# A folder too many costs a build, one too few would leave an old module in the packages.
+build/ossconf-selfcontained.wasm: go.mod go.sum $(shell find core httpsconfig internal jsoncodec signer source wasm xmlcodec \
+		-type f -not -name '*_test.go' -not -path '*/node_modules/*')
+	$(GO) run ./wasm/wasmbuild/cmd/wasmbuild
+
+web/node_modules/.package-lock.json: web/package-lock.json
+	cd web && npm ci --silent
+	@touch $@

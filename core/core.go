@@ -71,14 +71,14 @@ func (r *Runner) Append(dst []byte, op string, in []byte) ([]byte, Status) {
 		if o.name != op {
 			continue
 		}
-		p := tooLarge(o.max)
-		if len(in) <= o.max {
-			var out []byte
-			if out, p = o.run(r, dst, string(in)); p == nil {
-				return out, OK
-			}
+		if len(in) > o.max {
+			return tooLarge(o.max).append(dst), Refused
 		}
-		return p.append(dst), Refused
+		out, p := o.run(r, dst, string(in))
+		if p != nil {
+			return p.append(dst), Refused
+		}
+		return out, OK
 	}
 	p := &problem{code: "unknown_operation", message: "there is no operation of this name", hint: "the operation version lists them"}
 	return p.append(dst), Refused

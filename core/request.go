@@ -199,6 +199,7 @@ func (q *input) fields(dst *[]signer.Field, m jsoncodec.Value, uses use) *proble
 	if p := q.is(m, jsoncodec.Array, uses); p != nil {
 		return p
 	}
+	*dst = make([]signer.Field, 0, min(m.Len(), maxEntries))
 	i := 0
 	for e := m.First(); e.OK(); e = e.Next() {
 		if i == maxEntries {

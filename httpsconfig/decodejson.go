@@ -139,13 +139,15 @@ func (d *decoder) listJSON(dst *[]string, block []string, v jsoncodec.Value, f f
 }
 
 func (d *decoder) addJSON(dst *[]string, block []string, v jsoncodec.Value, f field) bool {
-	if _, err := xmlcodec.AppendText(nil, v.Text()); err != nil {
+	if err := xmlcodec.CheckText(v.Text()); err != nil {
 		return d.problem(d.jsonError(v, ErrValue, "a value with a character that XML does not have", "remove the character", f))
 	}
 	add(dst, block, v.Text())
-	it := jsonItem(f, v)
-	it.index = len(*dst) - 1
-	d.keep(it)
+	if d.track {
+		it := jsonItem(f, v)
+		it.index = len(*dst) - 1
+		d.items = append(d.items, it)
+	}
 	return true
 }
 

@@ -23,13 +23,13 @@ var (
 
 // Parse parses one JSON text. A byte order mark before it is passed over. The error is a *[ParseError].
 func Parse(text string) (Value, error) {
-	p := parser{text: text}
+	p := &parser{text: text}
 	if strings.HasPrefix(text, "\uFEFF") {
 		p.pos = len("\uFEFF")
 	}
 	p.nodes = make([]node, 0, min(8+len(text)/16, 1<<12))
 	p.blank()
-	if !p.value(0) {
+	if !p.value(node{}, 0) {
 		return Value{}, p.err
 	}
 	p.blank()
@@ -37,21 +37,22 @@ func Parse(text string) (Value, error) {
 		p.fail(p.pos, ErrSyntax, "more than white space behind the value", "remove it")
 		return Value{}, p.err
 	}
-	return Value{nodes: p.nodes, end: int32(len(p.nodes))}, nil
+	return Value{doc: &p.document, end: int32(len(p.nodes))}, nil
 }
 
 type parser struct {
-	text  string
-	pos   int
-	nodes []node
-	path  []string // names of the open members
-	err   error
+	document
+	text string
+	pos  int
+	err  error
 }
 
 func (p *parser) fail(offset int, cause *source.Cause, detail, hint string) bool {
 	path := ""
-	for _, name := range p.path {
-		path += "/" + name
+	for i := range p.nodes {
+		if n := &p.nodes[i]; n.isMember() && n.next == 0 { // it is open
+			path += "/" + n.name
+		}
 	}
 	p.err = &ParseError{Position: source.At(p.text, offset), Offset: offset, Path: path, Detail: detail, Hint: hint, Err: cause}
 	return false
@@ -68,14 +69,15 @@ func (p *parser) blank() {
 	}
 }
 
-// value parses the value at pos into a new node.
-func (p *parser) value(depth int) bool {
+// value parses the value at pos into a new node, for which n has the name.
+func (p *parser) value(n node, depth int) bool {
 	i := len(p.nodes)
 	start := p.pos
 	if i == MaxValues {
 		return p.fail(start, ErrCount, "more than 65536 values", "pass fewer")
 	}
-	p.nodes = append(p.nodes, node{start: int32(start)})
+	n.start = int32(start)
+	p.nodes = append(p.nodes, n)
 	if start == len(p.text) {
 		return p.fail(start, ErrUnclosed, "the text ends where a value has to stand", "complete it")
 	}
@@ -100,8 +102,8 @@ func (p *parser) value(depth int) bool {
 		kind, ok = Number, p.number()
 		text = p.text[start:p.pos]
 	}
-	n := &p.nodes[i]
-	n.kind, n.text, n.stop, n.next = kind, text, int32(p.pos), int32(len(p.nodes))
+	v := &p.nodes[i]
+	v.kind, v.text, v.stop, v.next = kind, text, int32(p.pos), int32(len(p.nodes))
 	return ok
 }
 
@@ -124,7 +126,7 @@ func (p *parser) elements(depth int) bool {
 		if !ok || !more {
 			return ok
 		}
-		if !p.value(depth + 1) {
+		if !p.value(node{}, depth+1) {
 			return false
 		}
 	}
@@ -162,13 +164,9 @@ func (p *parser) members(parent, depth int) bool {
 		}
 		p.pos++
 		p.blank()
-		i := len(p.nodes)
-		p.path = append(p.path, name)
-		if !p.value(depth + 1) {
+		if !p.value(node{name: name, nameStart: int32(at)}, depth+1) {
 			return false
 		}
-		p.path = p.path[:len(p.path)-1]
-		p.nodes[i].name, p.nodes[i].nameStart = name, int32(at)
 		if names != nil {
 			names[name] = struct{}{}
 		}

@@ -12,7 +12,11 @@ func (p *parser) str() (string, bool) {
 	p.pos++
 	from := p.pos
 	var buf []byte
-	for p.pos < len(p.text) {
+	for {
+		p.pos += plain(p.text[p.pos:])
+		if p.pos == len(p.text) {
+			return "", p.fail(open, ErrUnclosed, "a string without an end", `write "`)
+		}
 		switch c := p.text[p.pos]; {
 		case c == '"':
 			s := p.text[from:p.pos]
@@ -30,8 +34,6 @@ func (p *parser) str() (string, bool) {
 			from = p.pos
 		case c < 0x20:
 			return "", p.fail(p.pos, ErrCharacter, "a control character in a string", "write it as an escape such as \\n")
-		case c < utf8.RuneSelf:
-			p.pos++
 		default:
 			r, size := utf8.DecodeRuneInString(p.text[p.pos:])
 			if r == utf8.RuneError && size == 1 {
@@ -40,7 +42,17 @@ func (p *parser) str() (string, bool) {
 			p.pos += size
 		}
 	}
-	return "", p.fail(open, ErrUnclosed, "a string without an end", `write "`)
+}
+
+// plain returns how many bytes at the beginning of s stand for themselves in a JSON string whoever reads it: ASCII but
+// for control characters, quotes and backslashes.
+func plain(s string) int {
+	for i := range len(s) {
+		if c := s[i]; c-0x20 >= utf8.RuneSelf-0x20 || c == '"' || c == '\\' {
+			return i
+		}
+	}
+	return len(s)
 }
 
 // escape appends the character of the escape at pos.

@@ -46,31 +46,41 @@ func (k Kind) String() string {
 
 // A Value is a place in a parsed text. The zero Value is no value: its kind is 0 and everything about it is empty.
 type Value struct {
-	nodes []node // of the whole text, parents before children
+	doc   *document
 	index int32
 	end   int32 // index behind the last sibling
 }
+
+// A document holds the nodes of a whole text, parents before children. Values share it by its address, which is half
+// the size of a slice: WebAssembly has no registers to pass one in, and reading a request passes hundreds.
+type document struct{ nodes []node }
 
 type node struct {
 	text        string // String: its value; Bool, Number: as written
 	name        string // of a member
 	start, stop int32  // offsets of the value
 	nameStart   int32  // offset of the name
-	next        int32  // index of the node behind this value and all in it
+	next        int32  // index of the node behind this value and all in it; 0 until it is parsed
 	kind        Kind
 }
+
+// isMember reports whether the node is a member of an object. Its name, which may be empty, stands behind a brace.
+func (n *node) isMember() bool { return n.nameStart > 0 }
 
 // Kind returns the kind of v.
 func (v Value) Kind() Kind {
 	return v.node().kind
 }
 
-// node returns the node of v, of no value an empty one.
-func (v Value) node() node {
-	if v.nodes == nil {
-		return node{}
+// noValue is the node of no value.
+var noValue node
+
+// node returns the node of v, which is not to be changed.
+func (v Value) node() *node {
+	if v.doc == nil {
+		return &noValue
 	}
-	return v.nodes[v.index]
+	return &v.doc.nodes[v.index]
 }
 
 // Text returns the value of a String, or a Bool or Number as it is written.
@@ -106,16 +116,25 @@ func (v Value) NameStart() int { return int(v.node().nameStart) }
 
 // First returns the first element or member of v, or no value.
 func (v Value) First() Value {
-	return Value{v.nodes, v.index + 1, v.node().next}.orNone()
+	return Value{v.doc, v.index + 1, v.node().next}.orNone()
 }
 
 // Next returns the element or member behind v in the array or object it stands in, or no value.
 func (v Value) Next() Value {
-	return Value{v.nodes, v.node().next, v.end}.orNone()
+	return Value{v.doc, v.node().next, v.end}.orNone()
+}
+
+// Len returns how many elements or members v has.
+func (v Value) Len() int {
+	n := 0
+	for e := v.First(); e.OK(); e = e.Next() {
+		n++
+	}
+	return n
 }
 
 // OK reports whether there is a value.
-func (v Value) OK() bool { return v.nodes != nil }
+func (v Value) OK() bool { return v.doc != nil }
 
 func (v Value) orNone() Value {
 	if v.index >= v.end {

@@ -61,29 +61,29 @@ func TestScalars(t *testing.T) {
 func TestWalk(t *testing.T) {
 	const text = `{"a":[1,[],{"b":"x"}],"":{},"c":null}`
 	type place struct {
-		Depth, Start, NameStart int
-		Name                    string
-		Kind                    jsoncodec.Kind
+		Depth, Start, NameStart, Len int
+		Name                         string
+		Kind                         jsoncodec.Kind
 	}
 	var got []place
 	var walk func(v jsoncodec.Value, depth int)
 	walk = func(v jsoncodec.Value, depth int) {
 		for ; v.OK(); v = v.Next() {
 			start, _ := v.Span()
-			got = append(got, place{depth, start, v.NameStart(), v.Name(), v.Kind()})
+			got = append(got, place{depth, start, v.NameStart(), v.Len(), v.Name(), v.Kind()})
 			walk(v.First(), depth+1)
 		}
 	}
 	walk(parse(t, text), 0)
 	want := []place{
-		{0, 0, 0, "", jsoncodec.Object},
-		{1, 5, 1, "a", jsoncodec.Array},
-		{2, 6, 0, "", jsoncodec.Number},
-		{2, 8, 0, "", jsoncodec.Array},
-		{2, 11, 0, "", jsoncodec.Object},
-		{3, 16, 12, "b", jsoncodec.String},
-		{1, 25, 22, "", jsoncodec.Object},
-		{1, 32, 28, "c", jsoncodec.Null},
+		{0, 0, 0, 3, "", jsoncodec.Object},
+		{1, 5, 1, 3, "a", jsoncodec.Array},
+		{2, 6, 0, 0, "", jsoncodec.Number},
+		{2, 8, 0, 0, "", jsoncodec.Array},
+		{2, 11, 0, 1, "", jsoncodec.Object},
+		{3, 16, 12, 0, "b", jsoncodec.String},
+		{1, 25, 22, 0, "", jsoncodec.Object},
+		{1, 32, 28, 0, "c", jsoncodec.Null},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("values (-want +got):\n%s", diff)

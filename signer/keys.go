@@ -21,19 +21,19 @@ type keyCache struct {
 
 type keyEntry struct {
 	id   [sha256.Size]byte
-	key  [sha256.Size]byte
+	key  sha256.Key
 	used uint64 // 0 for an entry that is free
 }
 
 // sign returns the signature of a string to sign, in binary.
 func (c *keyCache) sign(secret, day, region, product string, stringToSign []byte) [sha256.Size]byte {
 	key := c.derived(secret, day, region, product)
-	signature := sha256.HMAC(key[:], stringToSign)
-	clear(key[:])
+	signature := key.HMAC(stringToSign)
+	key = sha256.Key{}
 	return signature
 }
 
-func (c *keyCache) derived(secret, day, region, product string) [sha256.Size]byte {
+func (c *keyCache) derived(secret, day, region, product string) sha256.Key {
 	id := keyID(secret, day, region, product)
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -55,7 +55,9 @@ func (c *keyCache) derived(secret, day, region, product string) [sha256.Size]byt
 	}
 	e := &c.entries[oldest]
 	*e = keyEntry{}
-	e.id, e.key, e.used = id, deriveKey(secret, day, region, product), c.clock
+	key := deriveKey(secret, day, region, product)
+	e.id, e.key, e.used = id, sha256.NewKey(key[:]), c.clock
+	clear(key[:])
 	c.last = oldest
 	return e.key
 }

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"sync"
 	"testing"
+
+	"github.com/ossconf/ossconf/signer/internal/sha256"
 )
 
 // The signing keys of the facts that the vectors rest on; the first stands in the OSS document on V4 signatures as data.
@@ -18,9 +20,12 @@ func TestDeriveKey(t *testing.T) {
 	var c keyCache
 	for range 2 { // derived, then remembered
 		for _, tt := range tests {
-			key := c.derived(tt.secret, tt.day, tt.region, tt.product)
+			key := deriveKey(tt.secret, tt.day, tt.region, tt.product)
 			if got := hex.EncodeToString(key[:]); got != tt.key {
 				t.Errorf("%s %s: %s, want %s", tt.region, tt.product, got, tt.key)
+			}
+			if got := c.derived(tt.secret, tt.day, tt.region, tt.product); got != sha256.NewKey(key[:]) {
+				t.Errorf("%s %s: the cache has another key", tt.region, tt.product)
 			}
 		}
 	}
@@ -57,7 +62,8 @@ func TestCacheBounds(t *testing.T) {
 		}
 	}
 	// What is forgotten is gone from memory: no entry holds the first key any more.
-	gone := deriveKey("secret-0", "20250417", "cn-hangzhou", "oss")
+	key := deriveKey("secret-0", "20250417", "cn-hangzhou", "oss")
+	gone := sha256.NewKey(key[:])
 	for i := range c.entries {
 		if c.entries[i].key == gone {
 			t.Errorf("entry %d still holds a key that was forgotten", i)
@@ -85,9 +91,10 @@ func TestKeyID(t *testing.T) {
 
 func TestCacheConcurrently(t *testing.T) {
 	var c keyCache
-	want := make([][32]byte, 3*maxKeys)
+	want := make([]sha256.Key, 3*maxKeys)
 	for i := range want {
-		want[i] = deriveKey("secret-"+strconv.Itoa(i), "20250417", "cn-hangzhou", "oss")
+		key := deriveKey("secret-"+strconv.Itoa(i), "20250417", "cn-hangzhou", "oss")
+		want[i] = sha256.NewKey(key[:])
 	}
 	var wg sync.WaitGroup
 	for worker := range 8 {

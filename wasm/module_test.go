@@ -3,7 +3,6 @@ package main
 import (
 	"strings"
 	"testing"
-	"unsafe"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -19,11 +18,14 @@ func echo(dst []byte, _ string, in []byte) ([]byte, core.Status) { return append
 // block returns the bytes of a block, as the host would read them.
 func block(t *testing.T, m *module, address, size uintptr) []byte {
 	t.Helper()
-	b, ok := m.live[address]
-	if !ok || uintptr(len(b)) != size {
-		t.Fatalf("block %#x has %d bytes, want %d", address, len(b), size)
+	i := m.find(address)
+	if i < 0 {
+		t.Fatalf("there is no block %#x", address)
 	}
-	return b
+	if n := len(m.live[i]); uintptr(n) != size {
+		t.Fatalf("block %#x has %d bytes, want %d", address, n, size)
+	}
+	return m.live[i]
 }
 
 // input puts in into a new block.
@@ -113,7 +115,7 @@ func TestOutgrownBlockIsZeroed(t *testing.T) {
 	m := &module{run: func(dst []byte, _ string, in []byte) ([]byte, core.Status) {
 		dst = append(dst, in...)
 		left = dst
-		return append(dst, make([]byte, answerBlock)...), core.OK
+		return append(dst, make([]byte, smallBlock)...), core.OK
 	}}
 	address, size := input(t, m, secret)
 	m.call("grow", address, size)
@@ -138,7 +140,7 @@ func TestFreeIgnoresUnknownAddresses(t *testing.T) {
 func TestCallRefusesWhatIsNoBlock(t *testing.T) {
 	m := &module{run: echo}
 	address, size := input(t, m, secret)
-	freed := m.alloc(10)
+	freed := m.alloc(spareBlock + 1) // too long to be used again
 	m.free(freed)
 	tests := []struct {
 		name          string
@@ -194,15 +196,56 @@ func TestPartOfAnAnswerBeforeAPanic(t *testing.T) {
 	}
 }
 
-func TestSpareIsReused(t *testing.T) {
+// TestSparesAreReused makes the same call again and again: it takes the same two blocks.
+func TestSparesAreReused(t *testing.T) {
 	m := &module{run: echo}
-	address, size := input(t, m, secret)
-	first, _ := m.call("echo", address, size)
-	m.free(first)
-	if spare := uintptr(unsafe.Pointer(unsafe.SliceData(m.spare))); spare != first {
-		t.Errorf("the spare block is %#x, want %#x", spare, first)
+	seen := make(map[uintptr]bool)
+	for range 10 {
+		address, size := input(t, m, secret)
+		answer, _ := m.call("echo", address, size)
+		seen[address], seen[answer] = true, true
+		m.free(answer)
+		m.free(address)
 	}
-	if second, _ := m.call("echo", address, size); second != first {
-		t.Errorf("the second answer is at %#x, want %#x", second, first)
+	if len(seen) != 2 {
+		t.Errorf("10 calls used %d blocks, want 2", len(seen))
+	}
+}
+
+// TestSpares frees blocks of some sizes and takes them again.
+func TestSpares(t *testing.T) {
+	tests := []struct {
+		name        string
+		freed       []int
+		first, last int // of the spares afterwards
+	}{
+		{"none", nil, 0, 0},
+		{"one", []int{1}, smallBlock, 0},
+		{"three", []int{1, 2, 3}, smallBlock, smallBlock},
+		{"a longer one in place of a short one", []int{1, 2, smallBlock + 1}, smallBlock + 1, smallBlock},
+		{"a longer one in place of the shorter", []int{2 * smallBlock, 1, smallBlock + 1}, 2 * smallBlock, smallBlock + 1},
+		{"a short one in place of none", []int{2 * smallBlock, 3 * smallBlock, 1}, 2 * smallBlock, 3 * smallBlock},
+		{"the longest that is kept", []int{spareBlock}, spareBlock, 0},
+		{"longer than what is kept", []int{spareBlock + 1}, 0, 0},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			m := &module{run: echo}
+			var addresses []uintptr
+			for _, size := range test.freed {
+				addresses = append(addresses, m.alloc(uintptr(size)))
+			}
+			for _, address := range addresses {
+				m.free(address)
+			}
+			if diff := cmp.Diff([]int{test.first, test.last}, []int{len(m.spares[0]), len(m.spares[1])}); diff != "" {
+				t.Errorf("spares (-want +got):\n%s", diff)
+			}
+			for i, size := range test.freed {
+				if got := len(block(t, m, m.alloc(uintptr(size)), uintptr(size))); got != size {
+					t.Errorf("block %d has %d bytes, want %d", i, got, size)
+				}
+			}
+		})
 	}
 }

@@ -27,4 +27,5 @@ export default [
     languageOptions: { globals: { ...everywhere, ...globals.node } },
     rules: { "no-restricted-syntax": "off" },
   },
+  { files: ["**/page/**", "demo/src/**"], languageOptions: { globals: globals.browser } },
 ];

@@ -92,6 +92,15 @@ func AppendText(dst []byte, text string) ([]byte, error) {
 	return appendEscaped(dst, text, p)
 }
 
+// CheckText returns ErrCharacter or ErrEncoding when XML cannot hold the text.
+func CheckText(text string) error {
+	if skip(text, 0, plain) == len(text) {
+		return nil
+	}
+	_, err := AppendText(nil, text)
+	return err
+}
+
 // appendEscaped is AppendText for a text in which the first byte that needs a second look is at p.
 func appendEscaped(dst []byte, text string, p int) ([]byte, error) {
 	mark, from := len(dst), 0

@@ -90,6 +90,9 @@ func TestAppendText(t *testing.T) {
 		if string(got) != "x"+test.want || err != test.err {
 			t.Errorf("AppendText(%q) = %q, %v, want %q, %v", test.text, got, err, "x"+test.want, test.err)
 		}
+		if err := xmlcodec.CheckText(test.text); err != test.err {
+			t.Errorf("CheckText(%q) = %v, want %v", test.text, err, test.err)
+		}
 	}
 }
 

@@ -30,7 +30,7 @@ func SelfContained(ctx context.Context, o Options) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	plain, err := reactor(ctx, root, wasmPackage)
+	plain, err := straight(ctx, root, wasmPackage)
 	if err != nil {
 		return nil, err
 	}

@@ -29,7 +29,7 @@ func Sizes(ctx context.Context, o Options) ([]Size, error) {
 	if err != nil {
 		return nil, err
 	}
-	plain, err := reactor(ctx, root, wasmPackage)
+	plain, err := straight(ctx, root, wasmPackage)
 	if err != nil {
 		return nil, err
 	}

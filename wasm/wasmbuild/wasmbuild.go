@@ -16,6 +16,8 @@ import (
 	"slices"
 	"strings"
 	"sync"
+
+	"github.com/ossconf/ossconf/wasm/wasmbuild/internal/jumps"
 )
 
 // The causes of a build that cannot be done.
@@ -71,10 +73,23 @@ func Plain(ctx context.Context, o Options) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return reactor(ctx, root, wasmPackage)
+	return straight(ctx, root, wasmPackage)
 }
 
-// reactor builds the package in the folder dir below root.
+// straight builds the package in the folder dir below root, with direct jumps.
+func straight(ctx context.Context, root, dir string) ([]byte, error) {
+	built, err := reactor(ctx, root, dir)
+	if err != nil {
+		return nil, err
+	}
+	wasm, err := jumps.Straighten(built)
+	if err != nil {
+		return nil, fmt.Errorf("wasmbuild: %w: %w", ErrBuild, err)
+	}
+	return wasm, nil
+}
+
+// reactor builds the package in the folder dir below root as Go does.
 func reactor(ctx context.Context, root, dir string) ([]byte, error) {
 	if _, err := os.Stat(filepath.Join(root, filepath.FromSlash(dir), "main.go")); err != nil {
 		return nil, fmt.Errorf("wasmbuild: %w: %w", ErrSources, err)

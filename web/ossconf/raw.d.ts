@@ -4,7 +4,9 @@
  */
 
 /** A `WebAssembly.Module`, where the types of WebAssembly are known, as they are with the library "dom". */
-export type Module = typeof globalThis extends { WebAssembly: { Module: { prototype: infer M } } } ? M : object;
+export type Module = typeof globalThis extends { WebAssembly: { Module: { prototype: infer M } } }
+  ? M & object
+  : object;
 
 /** A `WebAssembly.Memory`, likewise. */
 export type Memory = typeof globalThis extends { WebAssembly: { Memory: { prototype: infer M } } }

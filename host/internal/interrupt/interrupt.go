@@ -83,17 +83,17 @@ func (in *instrumenter) turn() []byte {
 	counter := wasmfile.AppendU32(nil, in.counter)
 	var b []byte
 	op := func(code byte, immediate ...byte) { b = append(append(b, code), immediate...) }
-	op(opGlobalGet, counter...)
-	op(opI32Const, wasmfile.AppendS32(nil, -1)...)
-	op(opI32Add)
-	op(opGlobalSet, counter...)
-	op(opGlobalGet, counter...)
-	op(opI32Eqz)
-	op(opIf, 0x40)
-	op(opCall, wasmfile.AppendU32(nil, in.imported)...)
-	op(opI32Const, wasmfile.AppendS32(nil, Interval)...)
-	op(opGlobalSet, counter...)
-	op(opEnd)
+	op(wasmfile.OpGlobalGet, counter...)
+	op(wasmfile.OpI32Const, wasmfile.AppendS32(nil, -1)...)
+	op(wasmfile.OpI32Add)
+	op(wasmfile.OpGlobalSet, counter...)
+	op(wasmfile.OpGlobalGet, counter...)
+	op(wasmfile.OpI32Eqz)
+	op(wasmfile.OpIf, wasmfile.NoResult)
+	op(wasmfile.OpCall, wasmfile.AppendU32(nil, in.imported)...)
+	op(wasmfile.OpI32Const, wasmfile.AppendS32(nil, Interval)...)
+	op(wasmfile.OpGlobalSet, counter...)
+	op(wasmfile.OpEnd)
 	return b
 }
 

@@ -60,18 +60,18 @@ func (in *instrumenter) globals(r *wasmfile.Reader) []byte {
 	start := r.At
 	for i := uint32(0); i < count && !r.Failed; i++ {
 		r.Bytes(2) // type and mutability
-		for op := r.Byte(); op != opEnd && !r.Failed; op = r.Byte() {
-			if op == opRefFunc { // its index would have to move
+		for op := r.Byte(); op != wasmfile.OpEnd && !r.Failed; op = r.Byte() {
+			if op == wasmfile.OpRefFunc { // its index would have to move
 				r.Fail()
 			}
-			immediates(r, op)
+			r.Immediates(op)
 		}
 	}
 	r.At = start
 	in.counter += count
 	in.prologue = in.turn()
-	entry := wasmfile.AppendS32([]byte{typeI32, 1, opI32Const}, Interval)
-	return appended(r, count, append(entry, opEnd))
+	entry := wasmfile.AppendS32([]byte{typeI32, 1, wasmfile.OpI32Const}, Interval)
+	return appended(r, count, append(entry, wasmfile.OpEnd))
 }
 
 func (in *instrumenter) exports(r *wasmfile.Reader) []byte {
@@ -99,11 +99,11 @@ func (in *instrumenter) elements(r *wasmfile.Reader) []byte {
 	out := wasmfile.AppendU32(nil, count)
 	for i := uint32(0); i < count && !r.Failed; i++ {
 		start := r.At
-		if r.U32() != 0 || r.Byte() != opI32Const {
+		if r.U32() != 0 || r.Byte() != wasmfile.OpI32Const {
 			r.Fail()
 		}
 		r.Skip(1)
-		if r.Byte() != opEnd {
+		if r.Byte() != wasmfile.OpEnd {
 			r.Fail()
 			return nil
 		}

@@ -4,19 +4,24 @@ import "math/bits"
 
 // Portable returns the SHA-256 of message, as FIPS 180-4 describes it, in Go alone. Sum is Portable in the
 // WebAssembly build.
-func Portable(message []byte) [Size]byte {
-	h := [8]uint32{0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19}
-	whole := len(message) &^ (BlockSize - 1)
-	blocks(&h, message[:whole])
+func Portable(message []byte) [Size]byte { return finish(initial, 0, message) }
+
+// initial is the hash of nothing yet, FIPS 180-4 section 5.3.3.
+var initial = [8]uint32{0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19}
+
+// finish returns the digest of a message of which the whole blocks in front of rest have been hashed into h.
+func finish(h [8]uint32, front int, rest []byte) [Size]byte {
+	whole := len(rest) &^ (BlockSize - 1)
+	blocks(&h, rest[:whole])
 
 	var tail [2 * BlockSize]byte
-	n := copy(tail[:], message[whole:])
+	n := copy(tail[:], rest[whole:])
 	tail[n] = 0x80
 	end := BlockSize
 	if n+1+8 > BlockSize {
 		end = 2 * BlockSize
 	}
-	length := uint64(len(message)) * 8
+	length := uint64(front+len(rest)) * 8
 	for i := range 8 {
 		tail[end-1-i] = byte(length >> (8 * i))
 	}
@@ -27,6 +32,27 @@ func Portable(message []byte) [Size]byte {
 		digest[4*i], digest[4*i+1], digest[4*i+2], digest[4*i+3] = byte(v>>24), byte(v>>16), byte(v>>8), byte(v)
 	}
 	return digest
+}
+
+// A PortableKey is a key with which [PortableKey.HMAC] has two blocks less to hash, of ten that a signature takes. Key
+// is a PortableKey in the WebAssembly build.
+type PortableKey struct{ inner, outer [8]uint32 } // the hashes of the padded key
+
+// NewPortableKey returns the key. A key longer than BlockSize is hashed first.
+func NewPortableKey(key []byte) PortableKey {
+	inner, outer := pad(key)
+	k := PortableKey{initial, initial}
+	blocks(&k.inner, inner[:])
+	blocks(&k.outer, outer[:])
+	clear(inner[:])
+	clear(outer[:])
+	return k
+}
+
+// HMAC returns the HMAC-SHA-256 of message as RFC 2104 defines it.
+func (k *PortableKey) HMAC(message []byte) [Size]byte {
+	digest := finish(k.inner, BlockSize, message)
+	return finish(k.outer, BlockSize, digest[:])
 }
 
 // k are the constants of FIPS 180-4 section 4.2.2.

@@ -1,8 +1,9 @@
 // Package sha256 hashes one message with SHA-256 and keys it with HMAC, without allocating.
 //
-// Call [Sum] or [HMAC]. Nothing is streamed, because a signature hashes short texts that are in memory anyway. Native builds use crypto/sha256, which has the processor's own instructions. The WebAssembly
-// build uses [Portable]: crypto/sha256 would bring the FIPS module and os into the module, 112 KB of it compressed,
-// and its portable code is slower there.
+// Call [Sum], [HMAC], or [Key.HMAC] for a key that is used again. Nothing is streamed, because a signature hashes short
+// texts that are in memory anyway. Native builds use crypto/sha256, which has the processor's own instructions. The
+// WebAssembly build uses [Portable] and [PortableKey]: crypto/sha256 would bring the FIPS module and os into the module,
+// 112 KB of it compressed, and its portable code is slower there.
 package sha256
 
 // Size is the length of a digest in bytes.
@@ -19,26 +20,23 @@ const (
 
 // HMAC returns the HMAC-SHA-256 of message as RFC 2104 defines it. A key longer than BlockSize is hashed first.
 func HMAC(key, message []byte) [Size]byte {
-	// A string to sign with its padded key fits; a longer message, such as a policy, moves to the heap.
-	var store [384]byte
-	var outer [BlockSize + Size]byte
+	k := NewKey(key)
+	digest := k.HMAC(message)
+	k = Key{}
+	return digest
+}
+
+// pad returns the blocks that begin the two messages which are hashed for a key.
+func pad(key []byte) (inner, outer [BlockSize]byte) {
 	if len(key) > BlockSize {
 		digest := Sum(key)
 		key = digest[:]
 	}
-	copy(store[:], innerPad)
+	copy(inner[:], innerPad)
 	copy(outer[:], outerPad)
 	for i, c := range key {
-		store[i] ^= c
+		inner[i] ^= c
 		outer[i] ^= c
 	}
-	inner := append(store[:BlockSize], message...)
-	digest := Sum(inner)
-	clear(inner[:BlockSize])
-	clear(store[:BlockSize])
-
-	copy(outer[BlockSize:], digest[:])
-	digest = Sum(outer[:])
-	clear(outer[:BlockSize])
-	return digest
+	return inner, outer
 }

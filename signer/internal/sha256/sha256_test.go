@@ -65,9 +65,14 @@ func TestHMACPublished(t *testing.T) {
 		{"case 7", strings.Repeat("\xaa", 131), "This is a test using a larger than block-size key and a larger than block-size data. The key needs to be hashed before being used by the HMAC algorithm.", "9b09ffa71b942fcb27635fbcd5b0e944bfdc63644f0713938a7f51535c3a35e2"},
 	}
 	for _, tt := range tests {
-		digest := HMAC([]byte(tt.key), []byte(tt.message))
-		if got := hex.EncodeToString(digest[:]); got != tt.digest {
-			t.Errorf("%s: %s, want %s", tt.name, got, tt.digest)
+		portable := NewPortableKey([]byte(tt.key))
+		for name, digest := range map[string][Size]byte{
+			"HMAC":        HMAC([]byte(tt.key), []byte(tt.message)),
+			"PortableKey": portable.HMAC([]byte(tt.message)),
+		} {
+			if got := hex.EncodeToString(digest[:]); got != tt.digest {
+				t.Errorf("%s of %s: %s, want %s", name, tt.name, got, tt.digest)
+			}
 		}
 	}
 }
@@ -78,8 +83,15 @@ func TestHMACLengths(t *testing.T) {
 		for _, n := range []int{0, 1, 54, 55, 56, 63, 64, 65, 447, 448, 449, 800} {
 			mac := stdhmac.New(stdsha256.New, text[:k])
 			mac.Write(text[:n])
-			if got := HMAC(text[:k], text[:n]); !bytes.Equal(got[:], mac.Sum(nil)) {
+			want := mac.Sum(nil)
+			if got := HMAC(text[:k], text[:n]); !bytes.Equal(got[:], want) {
 				t.Errorf("key of %d, message of %d bytes: %x", k, n, got)
+			}
+			portable := NewPortableKey(text[:k])
+			for range 2 { // it is used again
+				if got := portable.HMAC(text[:n]); !bytes.Equal(got[:], want) {
+					t.Errorf("portable key of %d, message of %d bytes: %x", k, n, got)
+				}
 			}
 		}
 	}
@@ -88,8 +100,14 @@ func TestHMACLengths(t *testing.T) {
 func TestNoAllocations(t *testing.T) {
 	key, message := make([]byte, 32), make([]byte, 300)
 	var digest [Size]byte
-	if n := testing.AllocsPerRun(100, func() { digest = HMAC(key, message) }); n != 0 {
-		t.Errorf("%v allocations for %x", n, digest)
+	portable := NewPortableKey(key)
+	for name, f := range map[string]func(){
+		"HMAC":        func() { digest = HMAC(key, message) },
+		"PortableKey": func() { digest = portable.HMAC(message) },
+	} {
+		if n := testing.AllocsPerRun(100, f); n != 0 {
+			t.Errorf("%s: %v allocations for %x", name, n, digest)
+		}
 	}
 }
 

@@ -1,4 +1,4 @@
-// Copies the self-contained module into dist, and builds it first if it is missing.
+// Copies the self-contained module into dist, and the license beside it. Builds the module if it is missing.
 import { execFileSync } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -10,3 +10,4 @@ if (!existsSync(module)) {
 }
 mkdirSync(new URL("../dist/", import.meta.url), { recursive: true });
 copyFileSync(module, new URL("../dist/ossconf.wasm", import.meta.url));
+copyFileSync(new URL("LICENSE", root), new URL("../LICENSE", import.meta.url));

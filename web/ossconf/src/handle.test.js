@@ -87,6 +87,28 @@ test("verify tells right from wrong", () => {
   assert.equal(unsigned.service_error?.status, 403);
 });
 
+test("verify tells a right form from a wrong one", () => {
+  const { access_key_id, access_key_secret, region, time } = signing;
+  const credential = `ak/20250417/${region}/oss/aliyun_v4_request`;
+  const conditions = [
+    { "x-oss-signature-version": "OSS4-HMAC-SHA256" },
+    { "x-oss-credential": credential },
+    { "x-oss-date": time },
+    { bucket: "examplebucket" },
+  ];
+  const policy_json = JSON.stringify({ expiration: "2025-04-17T14:13:18.000Z", conditions });
+  const { fields } = oss.postPolicy({ access_key_id, access_key_secret, region, time, policy_json });
+  const received = { region, form: fields, now: time, credentials: [{ access_key_id, access_key_secret }] };
+  const right = oss.verify(received);
+  assert.deepEqual([right.ok, right.access_key_id, right.policy_json], [true, "ak", policy_json]);
+  assert.equal(typeof right.string_to_sign, "string");
+  const wrong = oss.verify({
+    ...received,
+    form: fields.map(([name, value]) => [name, value.replace(/[0-9a-f]$/, "x")]),
+  });
+  assert.equal(wrong.ok, false);
+});
+
 test("methods need no this", () => {
   const { version } = oss;
   assert.equal(version().abi, 1);
