@@ -23,7 +23,6 @@ const STS = {
 const ORIGIN = "https://console.example.com";
 const DOCUMENT = '{"TLS":{"Enable":true,"TLSVersion":["TLSv1.2","TLSv1.3"]}}';
 const OTHER = '{"TLS":{"Enable":true,"TLSVersion":["TLSv1.2"]}}';
-const TIMEOUT = 1500;
 const names = runtimes.map(({ name }) => name);
 
 /** Whether Go is there, without which there is no mockoss. */
@@ -109,7 +108,7 @@ describe("against mockoss", { skip }, () => {
     OSSCONF_BUCKETS: buckets,
     OSSCONF_TOKENS: `page:${createHash("sha256").update(TOKEN).digest("hex")}`,
     OSSCONF_ORIGINS: ORIGIN,
-    OSSCONF_TIMEOUT: String(TIMEOUT),
+    OSSCONF_TIMEOUT: "60000", // the machine may be busy
   });
 
   for (const runtime of runtimes) {
@@ -259,17 +258,24 @@ describe("against mockoss", { skip }, () => {
       });
 
       test("OSS that is slow", async () => {
-        await withFault({ method: "GET", kind: "latency", delay: "10s" }, async () => {
-          const { status, json } = await client.get(name);
-          assert.deepEqual([status, json.error.code], [504, "timeout"]);
-        });
-        await withFault({ method: "PUT", kind: "latency", delay: "10s", after: true }, async () => {
-          const { status, json } = await client.put(name, OTHER);
-          assert.deepEqual([status, json.acknowledged, json.config], [200, false, JSON.parse(OTHER)]);
-        });
-        for (const bucket of ["hanging", "trickling"]) {
-          const { status, json } = await client.get(bucket);
-          assert.deepEqual([status, json.error.code], [504, "timeout"]);
+        const impatient = await start(runtime, { ...environment(KEY), OSSCONF_TIMEOUT: "1500" });
+        try {
+          const own = new Client(impatient.url, TOKEN);
+          await withFault({ method: "GET", kind: "latency", delay: "10s" }, async () => {
+            const { status, json } = await own.get(name);
+            assert.deepEqual([status, json.error.code], [504, "timeout"]);
+          });
+          await withFault({ method: "PUT", kind: "latency", delay: "10s", after: true }, async () => {
+            const { status, json } = await own.put(name, OTHER);
+            assert.deepEqual([status, json.acknowledged, json.config], [200, false, JSON.parse(OTHER)]);
+          });
+          for (const bucket of ["hanging", "trickling"]) {
+            const { status, json } = await own.get(bucket);
+            assert.deepEqual([status, json.error.code], [504, "timeout"]);
+          }
+          own.searchForSecrets(impatient.output(), [...Object.values(KEY), TOKEN]);
+        } finally {
+          await impatient.stop();
         }
       });
 
@@ -368,7 +374,7 @@ describe("against mockoss", { skip }, () => {
 
       test("no secret is in an answer or in the log", () => {
         const signatures = upstream.caught.authorizations.map((header) => header.split("Signature=")[1] ?? "");
-        assert.ok(client.answers.length > 100);
+        assert.ok(client.answers.length > 80);
         assert.match(running.output(), /"route":"\/buckets\/\{bucket\}\/https-config","status":200,"by":"page"/);
         client.searchForSecrets(running.output(), [...Object.values(KEY), TOKEN, ...signatures]);
       });
