@@ -60,7 +60,7 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		return nil, context.Cause(ctx)
 	}
 	result := &Result{
-		Operations: o.Operations, Fixtures: len(o.Fixtures), Cases: selection{o.Fixtures, max(0, o.Cases-len(o.Fixtures)), 1}.count(),
+		Operations: o.Operations, Fixtures: len(o.Fixtures), Cases: o.selection(Driver{}).count(),
 		Missing: o.Missing, Started: started.UTC().Truncate(time.Second), Elapsed: time.Since(started),
 	}
 	for _, r := range runs {
