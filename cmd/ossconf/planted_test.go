@@ -142,15 +142,15 @@ func TestConformCatchesPlantedFaults(t *testing.T) {
 		{fault: "abi", says: "the driver is not what the cases need: it speaks ABI 2"},
 		{fault: "fewer", says: `it lacks the operations ["decode"]`},
 		{fault: "more", says: `it names the operations ["simulate_everything"]`},
-		{fault: "hang", says: "gen/decode/00007: the driver did not answer in time: waited 5s"},
-		{fault: "mute", says: "the driver did not answer in time: waited 5s for its first line or its end"},
+		{fault: "hang", says: "gen/decode/00007: the driver did not answer in time: waited 15s"},
+		{fault: "mute", says: "the driver did not answer in time: waited 15s for its first line or its end"},
 		{fault: "none"},
 	} {
 		t.Run(test.fault, func(t *testing.T) {
 			t.Parallel()
 			args := []string{"conform", "--driver", "planted=planted " + test.fault + " ossconf driver", "--only", "native,planted", "--cases", "1000", "--output", "json"}
 			if test.fault == "hang" || test.fault == "mute" {
-				args = append(args, "--timeout", "5s")
+				args = append(args, "--timeout", "15s")
 			}
 			p := start(t, args...)
 			out, err := io.ReadAll(p.out)
