@@ -27,7 +27,7 @@ const (
 func cost(runtime string) int {
 	switch runtime {
 	case runtimeInterpreter:
-		return 3100
+		return 2650
 	case "firefox", "webkitgtk":
 		return 650
 	case "edge-runtime":
