@@ -35,8 +35,8 @@ test-web: build-web check-web ## the tests in JavaScript
 check-web: web/node_modules/.package-lock.json
 	cd web && npm run --silent check
 
-conform: ## compare the bytes of every runtime on all fixtures and the generated corpus
-	$(GO) run ./cmd/ossconf conform $(ARGS)
+conform: wasm $(if $(NODE),web/node_modules/.package-lock.json) ## compare the bytes of every runtime; results in build/conform.html, .xml, .json
+	$(GO) run ./cmd/ossconf conform --module build/ossconf.wasm --html build/conform.html --junit build/conform.xml --json build/conform.json $(ARGS)
 
 bench: ## benchmarks beside encoding/xml and the SDK, as ratios
 	$(GO) test -run '^$$' -bench . -benchmem -count 10 -benchtime 0.1s ./httpsconfig ./signer/... ./host ./harness/mockoss | $(GO) run ./internal/benchratio
@@ -61,7 +61,7 @@ cross:
 	@for p in $(PLATFORMS); do echo "build for $$p"; GOOS=$${p%/*} GOARCH=$${p#*/} $(GO) build -o /dev/null ./... || exit 1; done
 
 clean: ## remove what was built
-	rm -rf build .cache web/drivers/nodes/node_modules wasm/selfcontained/node_modules harness/mockoss/testdata/node/node_modules web/node_modules web/*/node_modules web/*/dist
+	rm -rf build .cache wasm/selfcontained/node_modules harness/mockoss/testdata/node/node_modules web/node_modules web/*/node_modules web/drivers/nodes/node_modules web/*/dist
 
 # Make does not know what a Go package depends on; Go does, and is quick when nothing changed.
 .PHONY: build/ossconf.wasm

@@ -9,8 +9,8 @@ import (
 )
 
 // catalog lists versions, suites and rules, for a page to draw from.
-func catalog(_ *Runner, dst []byte, in string) ([]byte, *problem) {
-	if p := noInput(in); p != nil {
+func catalog(_ *Runner, dst, in []byte) ([]byte, *problem) {
+	if p := noInput(string(in)); p != nil {
 		return nil, p
 	}
 	w := jsoncodec.Writer{Buf: slices.Grow(dst, 80<<10)}
@@ -64,8 +64,8 @@ func writeSuite(w *jsoncodec.Writer, s *httpsconfig.Suite) {
 }
 
 // version says what this is.
-func version(_ *Runner, dst []byte, in string) ([]byte, *problem) {
-	if p := noInput(in); p != nil {
+func version(_ *Runner, dst, in []byte) ([]byte, *problem) {
+	if p := noInput(string(in)); p != nil {
 		return nil, p
 	}
 	w := jsoncodec.Writer{Buf: dst}

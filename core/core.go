@@ -30,7 +30,7 @@ const MaxRequest = 1 << 20
 // An operation appends its payload to dst, or returns what it refuses.
 type operation struct {
 	name string
-	run  func(r *Runner, dst []byte, in string) ([]byte, *problem)
+	run  func(r *Runner, dst, in []byte) ([]byte, *problem)
 	max  int // size of the largest input
 }
 
@@ -74,7 +74,7 @@ func (r *Runner) Append(dst []byte, op string, in []byte) ([]byte, Status) {
 		if len(in) > o.max {
 			return tooLarge(o.max).append(dst), Refused
 		}
-		out, p := o.run(r, dst, string(in))
+		out, p := o.run(r, dst, in)
 		if p != nil {
 			return p.append(dst), Refused
 		}

@@ -9,8 +9,8 @@ import (
 const maxDocument = httpsconfig.MaxSize
 
 // decode makes JSON of a document.
-func decode(_ *Runner, dst []byte, in string) ([]byte, *problem) {
-	c, err := httpsconfig.Decode([]byte(in))
+func decode(_ *Runner, dst, in []byte) ([]byte, *problem) {
+	c, err := httpsconfig.Decode(in)
 	if err != nil {
 		return nil, refuse(err)
 	}
@@ -22,8 +22,8 @@ func decode(_ *Runner, dst []byte, in string) ([]byte, *problem) {
 }
 
 // encode makes XML of a document.
-func encode(_ *Runner, dst []byte, in string) ([]byte, *problem) {
-	c, err := httpsconfig.Decode([]byte(in))
+func encode(_ *Runner, dst, in []byte) ([]byte, *problem) {
+	c, err := httpsconfig.Decode(in)
 	if err != nil {
 		return nil, refuse(err)
 	}
@@ -35,8 +35,8 @@ func encode(_ *Runner, dst []byte, in string) ([]byte, *problem) {
 }
 
 // validate reports what the rules find in a document.
-func validate(_ *Runner, dst []byte, in string) ([]byte, *problem) {
-	report := httpsconfig.Validate([]byte(in))
+func validate(_ *Runner, dst, in []byte) ([]byte, *problem) {
+	report := httpsconfig.Validate(in)
 	w := jsoncodec.Writer{Buf: dst}
 	w.Begin('{')
 	w.Name("valid")

@@ -6,8 +6,8 @@ import (
 )
 
 // sign signs a request in its headers.
-func sign(r *Runner, dst []byte, in string) ([]byte, *problem) {
-	q, p := readInput(in, forSign)
+func sign(r *Runner, dst, in []byte) ([]byte, *problem) {
+	q, p := readInput(string(in), forSign)
 	if p != nil {
 		return nil, p
 	}
@@ -27,8 +27,8 @@ func sign(r *Runner, dst []byte, in string) ([]byte, *problem) {
 }
 
 // presign signs a request in its URL.
-func presign(r *Runner, dst []byte, in string) ([]byte, *problem) {
-	q, p := readInput(in, forPresign)
+func presign(r *Runner, dst, in []byte) ([]byte, *problem) {
+	q, p := readInput(string(in), forPresign)
 	if p != nil {
 		return nil, p
 	}
@@ -48,8 +48,8 @@ func presign(r *Runner, dst []byte, in string) ([]byte, *problem) {
 }
 
 // postPolicy signs the policy of an HTML form.
-func postPolicy(r *Runner, dst []byte, in string) ([]byte, *problem) {
-	q, p := readInput(in, forPost)
+func postPolicy(r *Runner, dst, in []byte) ([]byte, *problem) {
+	q, p := readInput(string(in), forPost)
 	if p != nil {
 		return nil, p
 	}

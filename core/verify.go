@@ -6,8 +6,8 @@ import (
 )
 
 // verify checks the signature of a request or, if the input has a form, of that.
-func verify(_ *Runner, dst []byte, in string) ([]byte, *problem) {
-	q, p := readInput(in, forVerify)
+func verify(_ *Runner, dst, in []byte) ([]byte, *problem) {
+	q, p := readInput(string(in), forVerify)
 	if p != nil {
 		return nil, p
 	}

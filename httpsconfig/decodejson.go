@@ -13,7 +13,7 @@ func (d *decoder) decodeJSON() bool {
 		e.Path = fieldRoot.path() + e.Path
 		return d.stop(e)
 	}
-	d.keep(jsonItem(fieldRoot, root))
+	d.keepJSON(fieldRoot, root)
 	config := &d.out.config
 	var last anchor
 	for m := root.First(); m.OK(); m = m.Next() {
@@ -52,7 +52,7 @@ func (d *decoder) tlsJSON(v jsoncodec.Value) bool {
 	if v.Kind() != jsoncodec.Object {
 		return d.kindError(v, fieldTLS, "an object")
 	}
-	d.keep(jsonItem(fieldTLS, v))
+	d.keepJSON(fieldTLS, v)
 	tls := &d.out.tls
 	d.out.config.TLS = tls
 	var last anchor
@@ -79,7 +79,7 @@ func (d *decoder) suitesJSON(v jsoncodec.Value) bool {
 	if v.Kind() != jsoncodec.Object {
 		return d.kindError(v, fieldCipherSuite, "an object")
 	}
-	d.keep(jsonItem(fieldCipherSuite, v))
+	d.keepJSON(fieldCipherSuite, v)
 	cs := &d.out.suites
 	d.out.config.CipherSuite = cs
 	var last anchor
@@ -112,6 +112,10 @@ func (d *decoder) suitesJSON(v jsoncodec.Value) bool {
 func (d *decoder) boolJSON(dst *Bool, v jsoncodec.Value, f field) bool {
 	if v.Kind() != jsoncodec.Bool && v.Kind() != jsoncodec.String {
 		return d.kindError(v, f, "a boolean")
+	}
+	if b := parseBool(v.Text()); !d.track && *dst == Absent && b != Absent {
+		*dst = b
+		return true
 	}
 	return d.setBool(dst, jsonItem(f, v))
 }
@@ -149,6 +153,13 @@ func (d *decoder) addJSON(dst *[]string, block []string, v jsoncodec.Value, f fi
 		d.items = append(d.items, it)
 	}
 	return true
+}
+
+// keepJSON keeps a container.
+func (d *decoder) keepJSON(f field, v jsoncodec.Value) {
+	if d.track { // an item is large, and Decode needs none
+		d.items = append(d.items, jsonItem(f, v))
+	}
 }
 
 func jsonItem(f field, v jsoncodec.Value) item {

@@ -29,7 +29,7 @@ func Parse(text string) (Value, error) {
 	}
 	p.nodes = make([]node, 0, min(8+len(text)/16, 1<<12))
 	p.blank()
-	if !p.value(node{}, 0) {
+	if !p.value("", 0, 0) {
 		return Value{}, p.err
 	}
 	p.blank()
@@ -69,15 +69,14 @@ func (p *parser) blank() {
 	}
 }
 
-// value parses the value at pos into a new node, for which n has the name.
-func (p *parser) value(n node, depth int) bool {
+// value parses the value at pos into a new node. A member has a name, which stands at nameStart.
+func (p *parser) value(name string, nameStart, depth int) bool {
 	i := len(p.nodes)
 	start := p.pos
 	if i == MaxValues {
 		return p.fail(start, ErrCount, "more than 65536 values", "pass fewer")
 	}
-	n.start = int32(start)
-	p.nodes = append(p.nodes, n)
+	p.nodes = append(p.nodes, node{name: name, nameStart: int32(nameStart), start: int32(start)})
 	if start == len(p.text) {
 		return p.fail(start, ErrUnclosed, "the text ends where a value has to stand", "complete it")
 	}
@@ -102,8 +101,8 @@ func (p *parser) value(n node, depth int) bool {
 		kind, ok = Number, p.number()
 		text = p.text[start:p.pos]
 	}
-	v := &p.nodes[i]
-	v.kind, v.text, v.stop, v.next = kind, text, int32(p.pos), int32(len(p.nodes))
+	n := &p.nodes[i]
+	n.kind, n.text, n.stop, n.next = kind, text, int32(p.pos), int32(len(p.nodes))
 	return ok
 }
 
@@ -126,7 +125,7 @@ func (p *parser) elements(depth int) bool {
 		if !ok || !more {
 			return ok
 		}
-		if !p.value(node{}, depth+1) {
+		if !p.value("", 0, depth+1) {
 			return false
 		}
 	}
@@ -164,7 +163,7 @@ func (p *parser) members(parent, depth int) bool {
 		}
 		p.pos++
 		p.blank()
-		if !p.value(node{name: name, nameStart: int32(at)}, depth+1) {
+		if !p.value(name, at, depth+1) {
 			return false
 		}
 		if names != nil {

@@ -138,7 +138,7 @@ func TestNothingTraps(t *testing.T) {
 
 // TestMemoryStaysSmall makes more calls than the memory could hold if anything of them were kept.
 func TestMemoryStaysSmall(t *testing.T) {
-	const size, calls = 64 << 10, 200
+	const size, calls = 64 << 10, 1000
 	m := instantiate(t)
 	var before uint32
 	for i := range calls {

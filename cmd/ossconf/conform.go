@@ -3,29 +3,32 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
-	"github.com/ossconf/ossconf/cmd/ossconf/internal/text"
 	"github.com/spf13/cobra"
 
 	"github.com/ossconf/ossconf/harness/conform"
 	"github.com/ossconf/ossconf/internal/atomicfile"
 )
 
-// quickCases is how many cases of each operation --quick generates, which all runtimes answer in seconds.
-const quickCases = 200
+// quickCases is how many cases --quick asks, which all runtimes answer in seconds.
+const quickCases = 2000
 
 // A conformance is the command conform with its flags.
 type conformance struct {
-	out              output
-	runtimes         []string
-	module, jsonFile string
-	perOperation     int
-	quick            bool
+	out                             output
+	only, require, drivers, samples []string
+	folder, module, expected        string
+	jsonFile, junitFile, htmlFile   string
+	cases                           int
+	quick                           bool
+	timeout                         time.Duration
 }
 
 func newConform() *cobra.Command {
@@ -34,25 +37,38 @@ func newConform() *cobra.Command {
 		Use:     "conform",
 		GroupID: groupRuntimes,
 		Short:   "Compare the answers of every runtime, byte for byte",
-		Long: `Send every fixture and a generated corpus through each runtime, in processes of ossconf
-driver, and compare the answers with those of the native code and with what the fixtures
-expect. docs/conformance.md describes the corpus.
+		Long: `Send every fixture and a generated corpus through each runtime, and compare the answers with
+those of the native code and with what the fixtures expect. The runtimes are those of ossconf
+driver, those that the list.js of --drivers names, and those of --driver. What of them is not
+on this machine is shown as missing. docs/conformance.md describes corpus and drivers.
 
 ` + moduleHelp + `
 
-Exit codes: 0 all answers are the same; 1 one differs, or a runtime failed; 2 wrong usage.`,
-		Example: "  ossconf conform --quick\n  ossconf conform --runtime wazero --per-operation 1000 --json result.json",
-		Args:    arguments(0, 0, "none"),
-		RunE:    c.run,
+Exit codes: 0 all answers are as they have to be; 1 one is not, a runtime failed, or one that
+is required is missing; 2 wrong usage.`,
+		Example: `  ossconf conform --quick
+  ossconf conform --only wazero --cases 10000 --html result.html
+  ossconf conform --require node-20,firefox --junit result.xml
+  ossconf conform --driver mine=./driver --only native,mine`,
+		Args: arguments(0, 0, "none"),
+		RunE: c.run,
 	}
 	f := cmd.Flags()
-	f.StringArrayVar(&c.runtimes, "runtime", nil, "a `RUNTIME` to test: "+strings.Join(builtIn(), ", ")+"; all if not given; may be repeated")
-	f.IntVar(&c.perOperation, "per-operation", conform.DefaultPerOperation, "how many cases `N` to generate for each operation")
-	f.BoolVar(&c.quick, "quick", false, fmt.Sprintf("generate only %d cases for each operation", quickCases))
+	f.StringSliceVar(&c.only, "only", nil, "test this `NAME` alone, which then has to be there; may be repeated or a list with commas")
+	f.StringSliceVar(&c.require, "require", nil, "a `NAME` that may not be missing, or all; may be repeated or a list with commas")
+	f.StringVar(&c.folder, "drivers", "", "the `FOLDER` with a list.js that names further drivers; web/drivers if that is there")
+	f.StringArrayVar(&c.drivers, "driver", nil, "a driver of your own, `NAME=COMMAND`; may be repeated")
+	f.StringVar(&c.expected, "expected", "", "the `FILE` that lists known differences: runtime, case and reason in a line")
+	f.IntVar(&c.cases, "cases", conform.DefaultCases, "how many cases `N` to ask of each runtime; the fixtures are always among them")
+	f.BoolVar(&c.quick, "quick", false, fmt.Sprintf("ask only %d cases", quickCases))
+	f.StringArrayVar(&c.samples, "sample", nil, "ask one in N generated cases of a runtime, `NAME=N`; may be repeated")
+	f.DurationVar(&c.timeout, "timeout", time.Minute, "how long a driver may take to start, to answer and to end, a `DURATION`")
 	f.StringVar(&c.jsonFile, "json", "", "write the result to this `FILE`, too, as JSON")
+	f.StringVar(&c.junitFile, "junit", "", "write the result to this `FILE`, too, as JUnit XML")
+	f.StringVar(&c.htmlFile, "html", "", "write the result to this `FILE`, too, as a page")
 	moduleFlag(cmd, &c.module)
 	c.out.formatFlag(cmd)
-	if err := cmd.RegisterFlagCompletionFunc("runtime", cobra.FixedCompletions(builtIn(), cobra.ShellCompDirectiveNoFileComp)); err != nil {
+	if err := cmd.RegisterFlagCompletionFunc("only", cobra.FixedCompletions(builtIn(), cobra.ShellCompDirectiveNoFileComp)); err != nil {
 		panic(err)
 	}
 	return cmd
@@ -61,16 +77,25 @@ Exit codes: 0 all answers are the same; 1 one differs, or a runtime failed; 2 wr
 func (c *conformance) run(cmd *cobra.Command, _ []string) error {
 	ctx, stop := interruptible(cmd)
 	defer stop()
+	if err := c.checkFiles(); err != nil {
+		return err
+	}
 	dir, err := os.MkdirTemp("", "ossconf-conform-")
 	if err != nil {
 		return fileFailure("make", os.TempDir(), err)
 	}
 	defer os.RemoveAll(dir)
 	o, err := c.options(ctx, cmd, dir)
+	if stopped := interrupted(ctx); err != nil && stopped != nil {
+		return stopped
+	}
 	if err != nil {
 		return err
 	}
+	p := newProgress(cmd.ErrOrStderr(), len(o.Drivers), max(o.Cases, len(o.Fixtures)), !c.out.json())
+	o.Progress = p.report
 	result, err := conform.Run(ctx, o)
+	p.end()
 	if err != nil {
 		if stopped := interrupted(ctx); stopped != nil {
 			return stopped
@@ -88,102 +113,113 @@ func (c *conformance) run(cmd *cobra.Command, _ []string) error {
 
 // options says what to run. The module is written to dir once, for all drivers.
 func (c *conformance) options(ctx context.Context, cmd *cobra.Command, dir string) (conform.Options, error) {
-	o := conform.Options{PerOperation: c.perOperation, Progress: progress(cmd.ErrOrStderr())}
+	o := conform.Options{Cases: c.cases, Timeout: c.timeout}
 	switch {
-	case c.quick && cmd.Flags().Changed("per-operation"):
-		return o, usage("--quick and --per-operation say the same", "conform", "give one of the two")
+	case c.quick && cmd.Flags().Changed("cases"):
+		return o, usage("--quick and --cases say the same", "conform", "give one of the two")
 	case c.quick:
-		o.PerOperation = quickCases
-	case c.perOperation < 0:
-		return o, usage("the value is negative", "--per-operation", "give a number of cases")
-	case c.perOperation == 0:
-		o.PerOperation = -1 // the fixtures alone
+		o.Cases = quickCases
+	case c.cases < 1:
+		return o, usage("the value is less than 1", "--cases", "give a number of cases; 1 asks the fixtures alone")
+	}
+	if c.timeout <= 0 {
+		return o, usage("the value is not positive", "--timeout", "give a duration such as 30s")
 	}
 	var err error
+	if o.Expected, err = readExpected(c.expected); err != nil {
+		return o, err
+	}
 	if o.Fixtures, err = conform.FixtureCases(); err != nil {
 		return o, err
 	}
-	self, err := os.Executable()
-	if err != nil {
-		return o, &failure{exit: exitUsage, code: "file", what: "cannot find the program that runs: " + err.Error(), hint: "start it by its path"}
+	r := roster{module: c.module, dir: dir}
+	if err := r.gather(ctx, c, cmd.Flags().Changed("drivers")); err != nil {
+		return o, err
 	}
-	module := ""
-	runtimes := c.runtimes
-	if len(runtimes) == 0 {
-		runtimes = builtIn()
-	}
-	for _, name := range runtimes {
-		d := conform.Driver{Name: name, Argv: []string{self, "driver", "--runtime", name}}
-		switch name {
-		case runtimeNative:
-		case runtimeWazero, runtimeInterpreter:
-			if module == "" {
-				if module, err = moduleFile(ctx, c.module, dir); err != nil {
-					return o, err
-				}
-			}
-			d.Argv = append(d.Argv, "--module", module)
-			d.Processes = 2 // the interpreter takes longest, and a process answers on one processor
-		default:
-			return o, usage("there is no such runtime", "--runtime "+name, "it takes "+strings.Join(builtIn(), " or "))
-		}
-		o.Drivers = append(o.Drivers, d)
-	}
+	o.Drivers, o.Missing, o.Modules = r.drivers, r.missing, r.modules
 	return o, nil
 }
 
-// moduleFile writes the module that is to be run to dir: its file may change while the drivers start.
-func moduleFile(ctx context.Context, file, dir string) (string, error) {
-	wasm, _, err := loadModule(ctx, file)
+// readExpected reads the list of known differences; without a file there are none.
+func readExpected(path string) ([]conform.ExpectedFailure, error) {
+	if path == "" {
+		return nil, nil
+	}
+	f, err := os.Open(path)
 	if err != nil {
-		return "", err
+		return nil, fileFailure("read", path, err)
 	}
-	path := filepath.Join(dir, "ossconf.wasm")
-	if err := os.WriteFile(path, wasm, 0o600); err != nil {
-		return "", fileFailure("write", path, err)
+	defer f.Close()
+	list, err := conform.ReadExpected(f)
+	switch {
+	case errors.Is(err, conform.ErrExpected):
+		return nil, &failure{exit: exitUsage, code: "expected", what: err.Error(), where: path, hint: "see docs/conformance.md"}
+	case err != nil:
+		return nil, fileFailure("read", path, err)
 	}
-	return path, nil
+	return list, nil
 }
 
-func (c *conformance) write(cmd *cobra.Command, result *conform.Result) error {
-	var text, object bytes.Buffer
-	if err := result.WriteText(&text); err != nil {
-		return err
-	}
-	if err := result.WriteJSON(&object); err != nil {
-		return err
-	}
-	if c.jsonFile != "" {
-		if err := atomicfile.Write(c.jsonFile, object.Bytes()); err != nil {
-			return fileFailure("write", c.jsonFile, err)
+// checkFiles looks for the folders of the files to write now, and not when a run of minutes has ended.
+func (c *conformance) checkFiles() error {
+	for _, path := range []string{c.jsonFile, c.junitFile, c.htmlFile} {
+		if path == "" {
+			continue
+		}
+		info, err := os.Stat(filepath.Dir(path))
+		if err == nil && !info.IsDir() {
+			err = errors.New("not a folder")
+		}
+		if err != nil {
+			return fileFailure("write", path, err)
 		}
 	}
-	if c.out.json() {
-		return c.out.write(cmd, object.Bytes())
-	}
-	return c.out.write(cmd, text.Bytes())
+	return nil
 }
 
-// progress returns what shows how far a run is, on one line that is written over, or nil if w is no terminal.
-func progress(w io.Writer) func(conform.Progress) {
-	if !isTerminal(w) {
+// write writes the result wherever it is wanted. When one of the files fails the others are written all the same.
+func (c *conformance) write(cmd *cobra.Command, result *conform.Result) error {
+	failed := errors.Join(
+		writeResult(c.jsonFile, result.WriteJSON), writeResult(c.junitFile, result.WriteJUnit), writeResult(c.htmlFile, result.WriteHTML),
+	)
+	var first *failure
+	if errors.As(failed, &first) { // of several, one says enough
+		return first
+	}
+	if failed != nil {
+		return failed
+	}
+	write := result.WriteText
+	if c.out.json() {
+		write = result.WriteJSON
+	}
+	var b bytes.Buffer
+	if err := write(&b); err != nil {
+		return err
+	}
+	return c.out.write(cmd, b.Bytes())
+}
+
+// writeResult writes a file, if it has a path.
+func writeResult(path string, write func(io.Writer) error) error {
+	if path == "" {
 		return nil
 	}
-	return func(p conform.Progress) {
-		const clear = "\r\x1b[K"
-		fmt.Fprintf(w, clear+"%s: %d of %d cases, %s", p.Runtime, p.Done, p.Total, text.Count(p.Differences, "difference"))
-		if p.Done == p.Total {
-			fmt.Fprint(w, clear)
-		}
+	var b bytes.Buffer
+	if err := write(&b); err != nil {
+		return err
 	}
+	if err := atomicfile.Write(path, b.Bytes()); err != nil {
+		return fileFailure("write", path, err)
+	}
+	return nil
 }
 
-// isTerminal reports whether w is a device that shows text, as far as the standard library can tell.
-func isTerminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	if !ok {
-		return false
+// assignment splits NAME=VALUE.
+func assignment(flag, text string) (name, value string, err error) {
+	name, value, found := strings.Cut(text, "=")
+	if !found || strings.TrimSpace(name) == "" || strings.ContainsAny(name, ", \t") || value == "" {
+		return "", "", usage("the value is not what the flag takes", flag, "give NAME=VALUE, with a name without commas and blanks")
 	}
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
+	return name, value, nil
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -15,7 +16,8 @@ func newDriver() *cobra.Command {
 		GroupID: groupRuntimes,
 		Short:   "Answer cases for the conformance runner on standard input and output",
 		Long: `Answer the cases of ossconf conform, or of another runner: a line of JSON about the runtime,
-then for each line of standard input one of output. docs/conformance.md describes the lines.
+then for each line of standard input one of output. At the end standard error gets the time
+from loading the module to the first answer. docs/conformance.md describes the lines.
 
 ` + moduleHelp + `
 
@@ -27,9 +29,13 @@ Exit codes: 0 the input has ended; 1 a line is not a case; 2 wrong usage; 3 the 
 			if err != nil {
 				return err
 			}
-			broken := false
+			cold, broken := time.Duration(0), false
 			call := func(ctx context.Context, op string, in []byte) (byte, []byte, error) {
+				began := time.Now()
 				status, out, err := e.call(ctx, op, in)
+				if cold == 0 {
+					cold = e.took + time.Since(began)
+				}
 				broken = err != nil
 				return status, out, err
 			}
@@ -38,6 +44,8 @@ Exit codes: 0 the input has ended; 1 a line is not a case; 2 wrong usage; 3 the 
 				err = e.close(cmd.Context())
 			}
 			switch {
+			case err == nil && cold > 0:
+				return conform.WriteColdStart(cmd.ErrOrStderr(), cold)
 			case err == nil:
 				return nil
 			case broken:

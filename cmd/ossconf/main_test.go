@@ -24,7 +24,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(cleaning{m}, map[string]func(){"ossconf": main})
+	testscript.Main(cleaning{m}, map[string]func(){"ossconf": main, "planted": planted})
 }
 
 // cleaning runs the tests with a folder for the module and what wazero compiles of it, and removes that: under the race

@@ -10,6 +10,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -70,18 +71,28 @@ type engine struct {
 	about conform.About
 	call  conform.CallFunc
 	close func(context.Context) error
+	took  time.Duration // to start, with the module at hand
 }
 
 // startEngine starts a runtime. The module is looked for only if it is needed.
 func startEngine(ctx context.Context, runtime, file string) (*engine, error) {
+	began := time.Now()
 	if runtime == runtimeNative {
-		return nativeEngine(), nil
+		e := nativeEngine()
+		e.took = time.Since(began)
+		return e, nil
 	}
 	wasm, from, err := loadModule(ctx, file)
 	if err != nil {
 		return nil, err
 	}
-	return wazeroEngine(ctx, runtime, wasm, from)
+	began = time.Now()
+	e, err := wazeroEngine(ctx, runtime, wasm, from)
+	if err != nil {
+		return nil, err
+	}
+	e.took = time.Since(began)
+	return e, nil
 }
 
 func nativeEngine() *engine {

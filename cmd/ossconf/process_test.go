@@ -176,7 +176,7 @@ func TestInterruptConform(t *testing.T) {
 	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	p := start(t, "conform", "--runtime", "native", "--runtime", "wazero", "--module", pipe, "--per-operation", "1000000000")
+	p := start(t, "conform", "--only", "native,wazero", "--module", pipe, "--cases", "1000000000")
 	w, err := os.OpenFile(pipe, os.O_WRONLY, 0) // returns when the other end is open
 	if err != nil {
 		t.Fatal(err)

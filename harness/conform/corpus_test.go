@@ -55,7 +55,7 @@ func TestCorpusIsPinned(t *testing.T) {
 			fmt.Fprintf(&got, "%s %d %s\n", op, n, hex.EncodeToString(hash.Sum(nil)))
 		}
 	}
-	for c := range Cases(nil, DefaultPerOperation) {
+	for c := range Cases(nil, DefaultCases) {
 		if c.Op != op {
 			line()
 			hash.Reset()
@@ -73,11 +73,12 @@ func TestCorpusIsPinned(t *testing.T) {
 
 func TestCasesAreStable(t *testing.T) {
 	few := map[string][]byte{}
-	for c := range Cases(nil, 20) {
+	operations := len(core.Operations())
+	for c := range Cases(nil, 20*operations) {
 		few[c.ID] = c.In
 	}
 	seen := 0
-	for c := range Cases(nil, 60) {
+	for c := range Cases(nil, 60*operations) {
 		if in, ok := few[c.ID]; ok {
 			seen++
 			if !bytes.Equal(in, c.In) {
@@ -85,8 +86,8 @@ func TestCasesAreStable(t *testing.T) {
 			}
 		}
 	}
-	if seen != len(few) || seen != 20*len(core.Operations()) {
-		t.Errorf("%d of %d cases are among the many, want 20 for each of %d operations", seen, len(few), len(core.Operations()))
+	if seen != len(few) || seen != 20*operations {
+		t.Errorf("%d of %d cases are among the many, want 20 for each of %d operations", seen, len(few), operations)
 	}
 }
 
@@ -96,7 +97,7 @@ func TestCaseIDsAreUnique(t *testing.T) {
 	for _, op := range core.Operations() {
 		ops[op] = true
 	}
-	for c := range Cases(fixtureCases(t), 3) {
+	for c := range Cases(fixtureCases(t), 3*len(ops)) {
 		if seen[c.ID] {
 			t.Errorf("two cases are called %s", c.ID)
 		}
@@ -118,7 +119,7 @@ func TestCorpusMix(t *testing.T) {
 	}
 	const n = 3000 // the rest of the corpus is of the same make
 	counts, codes, sizes := map[string]int{}, map[string]int{}, map[string]int{}
-	for c := range Cases(nil, n) {
+	for c := range Cases(nil, n*len(core.Operations())) {
 		status, out := core.Call(c.Op, c.In)
 		switch status {
 		case core.OK:

@@ -42,29 +42,41 @@ const (
 
 // diff compares two answers as text if they are that, near the place where they first differ.
 func diff(want, got []byte) string {
-	same := 0
-	for same < len(want) && same < len(got) && want[same] == got[same] {
-		same++
-	}
-	from := max(0, same-diffBefore)
-	for from > 0 && !utf8.RuneStart(want[from]) {
-		from--
-	}
+	w, g, from := excerpts(want, got)
 	note := ""
-	if len(want) > same+diffAfter || len(got) > same+diffAfter || from > 0 {
+	if from > 0 || len(w) < len(want) || len(g) < len(got) {
 		note = fmt.Sprintf("(bytes from %d on; want has %d, got %d)\n", from, len(want), len(got))
 	}
-	w, g := window(want, from, same+diffAfter), window(got, from, same+diffAfter)
 	if utf8.Valid(w) && utf8.Valid(g) {
 		return note + cmp.Diff(string(w), string(g))
 	}
 	return note + cmp.Diff(w, g)
 }
 
+// excerpts cuts two answers to what lies around the first byte in which they differ.
+func excerpts(want, got []byte) (w, g []byte, from int) {
+	same := commonPrefix(want, got)
+	from = max(0, same-diffBefore)
+	for from > 0 && !utf8.RuneStart(want[from]) {
+		from--
+	}
+	return window(want, from, same+diffAfter), window(got, from, same+diffAfter), from
+}
+
+func commonPrefix(a, b []byte) int {
+	n := 0
+	for n < len(a) && n < len(b) && a[n] == b[n] {
+		n++
+	}
+	return n
+}
+
+// window returns b[from:to] as far as it is there, without a character cut at its end.
 func window(b []byte, from, to int) []byte {
 	to = min(to, len(b))
-	for to < len(b) && to > from && !utf8.RuneStart(b[to]) {
-		to--
+	end := to
+	for to < len(b) && end > from && end > to-utf8.UTFMax && !utf8.RuneStart(b[end]) {
+		end--
 	}
-	return b[min(from, to):to]
+	return b[min(from, end):end]
 }

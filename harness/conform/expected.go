@@ -15,6 +15,10 @@ type ExpectedFailure struct {
 	Reason  string `json:"reason"`
 }
 
+func (e ExpectedFailure) String() string {
+	return fmt.Sprintf("%s differs as expected: %s", e.Case, e.Reason)
+}
+
 // A Stale is an expected failure that did not fail.
 type Stale struct {
 	ExpectedFailure

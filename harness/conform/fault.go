@@ -19,9 +19,11 @@ var (
 	ErrTwice   = errors.New("the driver answered twice")
 	ErrUnasked = errors.New("the driver answered what it was not asked")
 	ErrCall    = errors.New("the reference failed")
+	ErrModule  = errors.New("the driver runs another module")
 )
 
-// A Fault is a breach of the protocol. It ends the run of its runtime, since nothing that follows could be trusted.
+// A Fault is a breach of the protocol. It ends the run of its runtime, since nothing that follows could be trusted; only
+// ErrModule is found when all have ended.
 type Fault struct {
 	Case   string // id of the case that was due, empty if none was
 	Stderr string // the end of what the driver wrote to standard error

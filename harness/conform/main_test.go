@@ -8,7 +8,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/ossconf/ossconf/core"
 )
@@ -63,6 +65,12 @@ func fakeDriver(how string, in io.Reader, out io.Writer) error {
 		fmt.Fprintln(out, "Hello!")
 	case "silent":
 		return stuck()
+	case "another hash", "another hash and garbage":
+		about.Module = strings.Repeat("f", 32)
+	case "native hash":
+		about.Module = ""
+	case "silent end":
+		return nil
 	case "chatty":
 		fmt.Fprintln(os.Stderr, "warning: something is deprecated")
 	}
@@ -71,6 +79,12 @@ func fakeDriver(how string, in io.Reader, out io.Writer) error {
 	switch {
 	case err == nil && how == "exit status":
 		return errors.New("cannot clean up")
+	case err == nil && how == "cold start":
+		return WriteColdStart(os.Stderr, 12500*time.Microsecond)
+	case err == nil && how == "cold start and exit status":
+		fmt.Fprintln(os.Stderr, "cannot clean up")
+		WriteColdStart(os.Stderr, time.Millisecond)
+		os.Exit(1)
 	case err == nil && how == "answers after the end":
 		_, err = out.Write(encodeReply("case-999", Answer{}))
 	case err == nil && how == "never ends":
@@ -126,8 +140,10 @@ func misbehave(how string, n int, line []byte) ([]byte, error) {
 		return line[:len(line)/2], io.ErrShortWrite
 	case "hangs", "stops reading":
 		return nil, stuck()
-	case "garbage":
+	case "garbage", "another hash and garbage":
 		return []byte("warning: this is not JSON\n"), nil
+	case "lacks an operation":
+		return nil, errors.New("no such operation")
 	case "wrong status":
 		return []byte(`{"id":"x","status":3,"out":""}` + "\n"), nil
 	case "endless line":

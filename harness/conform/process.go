@@ -17,7 +17,10 @@ type Driver struct {
 	Argv      []string // the command and its arguments
 	Env       []string // added to the environment, in the form NAME=value
 	Dir       string   // working directory, the caller's if empty
-	Processes int      // how many processes share the cases; 0 means 1
+	Processes int      // how many processes may share the cases, when there is room for them; 0 means 1
+	Every     int      // ask all fixtures and, of the generated cases, one in so many; 0 means 1: all of them
+	Cost      int      // what a case takes beside other drivers: the greatest starts first; any unit
+	Form      string   // of its module, such as plain; drivers of one form have to say the same hash. Empty if unknown
 }
 
 // A process is one running driver and the questions it has not answered yet.
@@ -34,6 +37,7 @@ type process struct {
 	pending chan Case     // asked and not answered, in order; its capacity is the window
 	quit    chan struct{} // closed to ask no more
 	asked   bool          // every case was asked; to be read when pending is closed
+	busy    time.Duration // from the first line to the last answer
 }
 
 // run asks the cases until they or the driver end. It returns a *Fault or the cause for which ctx ended.
@@ -78,7 +82,7 @@ func (p *process) run(ctx context.Context, cases <-chan Case) error {
 		cancel(err)
 		p.cmd.Wait() // the fault is known; how the killed driver ended adds nothing
 		<-asking
-		fault.Stderr = p.stderr.String()
+		fault.Stderr = withoutColdStart(p.stderr.String())
 		return fault
 	}
 	return p.ended(ctx, asking, err)
@@ -137,7 +141,7 @@ func (p *process) ask(ctx context.Context, stdin io.WriteCloser, cases <-chan Ca
 
 // listen reads answers until the end of the output, for which it returns io.EOF.
 func (p *process) listen(out *bufio.Reader) error {
-	last := ""
+	last, began := "", time.Now()
 	for {
 		line, err := readLine(out)
 		if err != nil {
@@ -156,7 +160,7 @@ func (p *process) listen(out *bufio.Reader) error {
 			if err := p.judge(due, answer); err != nil {
 				return err
 			}
-			last = id
+			last, p.busy = id, time.Since(began)
 		case id == last && id != "":
 			return &Fault{Case: id, Err: ErrTwice}
 		default:
@@ -212,7 +216,7 @@ func (p *process) ended(ctx context.Context, asking <-chan struct{}, read error)
 		left++
 	}
 	cause := context.Cause(ctx)
-	fault := &Fault{Case: due.ID, Stderr: p.stderr.String()}
+	fault := &Fault{Case: due.ID, Stderr: withoutColdStart(p.stderr.String())}
 	switch {
 	case errors.Is(cause, ErrTimeout) && due.ID == "":
 		fault.Err = fmt.Errorf("%w: waited %v for its first line or its end", ErrTimeout, p.timeout)

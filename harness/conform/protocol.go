@@ -94,6 +94,9 @@ func decodeQuestion(line []byte) (id, op string, in []byte, err error) {
 }
 
 func decodeReply(line []byte) (id string, a Answer, err error) {
+	if id, a, ok := cutReply(line); ok {
+		return id, a, nil
+	}
 	var r struct {
 		ID, Out *string
 		Status  *int

@@ -7,9 +7,7 @@ package conform
 import (
 	"cmp"
 	"context"
-	"errors"
-	"fmt"
-	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -22,82 +20,7 @@ func Native(_ context.Context, op string, in []byte) (byte, []byte, error) {
 	return byte(status), out, nil
 }
 
-// Options says what to run. Drivers is needed, everything else has a default.
-type Options struct {
-	Drivers      []Driver
-	Fixtures     []Case // from [FixtureCases]; asked before the generated cases
-	PerOperation int    // generated cases for each operation; 0 means DefaultPerOperation, less than 0 none
-
-	Reference  CallFunc          // gives the right answers; Native if nil
-	ABI        int               // that drivers have to speak; core.ABI if 0
-	Operations []string          // that drivers have to offer; core.Operations() if nil
-	Expected   []ExpectedFailure // differences that are known
-
-	Processes   int           // driver processes at a time; GOMAXPROCS if 0
-	Window      int           // questions that a process may owe; 64 if 0
-	Timeout     time.Duration // for each answer, the first line and the end of a driver; a minute if 0
-	Differences int           // to keep per runtime; 10 if 0
-
-	// Progress, if set, is told how far a runtime is, every ProgressEvery cases and at its end, one call at a time.
-	Progress func(Progress)
-
-	startTimer func(time.Duration, func()) stopper // of watchdogs; a test sets its own
-}
-
-// DefaultPerOperation is how many cases are generated for each operation unless Options say otherwise.
-const DefaultPerOperation = 10000
-
-// ProgressEvery is how many cases of one runtime lie between two reports of progress.
-const ProgressEvery = 500
-
-// Progress is how far a runtime is.
-type Progress struct {
-	Runtime     string
-	Done, Total int // cases
-	Differences int // so far
-}
-
-// ErrOptions is wrapped by the error of [Run] for options that cannot be.
-var ErrOptions = errors.New("conform: options")
-
-func (o Options) withDefaults() (Options, error) {
-	if o.Reference == nil {
-		o.Reference = Native
-	}
-	if o.Operations == nil {
-		o.Operations = core.Operations()
-	}
-	if o.startTimer == nil {
-		o.startTimer = startTimer
-	}
-	o.PerOperation = max(0, cmp.Or(o.PerOperation, DefaultPerOperation))
-	o.ABI = cmp.Or(o.ABI, core.ABI)
-	o.Processes = cmp.Or(o.Processes, runtime.GOMAXPROCS(0))
-	o.Window = cmp.Or(o.Window, 64)
-	o.Timeout = cmp.Or(o.Timeout, time.Minute)
-	o.Differences = cmp.Or(o.Differences, 10)
-	if len(o.Drivers) == 0 {
-		return o, fmt.Errorf("%w: no drivers", ErrOptions)
-	}
-	if o.Processes < 0 || o.Window < 0 || o.Timeout < 0 || o.Differences < 0 {
-		return o, fmt.Errorf("%w: Processes, Window, Timeout and Differences may not be negative", ErrOptions)
-	}
-	names := map[string]bool{}
-	for _, d := range o.Drivers {
-		switch {
-		case d.Name == "" || names[d.Name]:
-			return o, fmt.Errorf("%w: a driver needs a name of its own: %q", ErrOptions, d.Name)
-		case len(d.Argv) == 0:
-			return o, fmt.Errorf("%w: driver %s: no command", ErrOptions, d.Name)
-		case d.Processes < 0:
-			return o, fmt.Errorf("%w: driver %s: Processes may not be negative", ErrOptions, d.Name)
-		}
-		names[d.Name] = true
-	}
-	return o, nil
-}
-
-// Run starts the drivers, asks each of them every case and compares the answers, byte for byte, with those of the
+// Run starts the drivers, asks each of them its cases and compares the answers, byte for byte, with those of the
 // reference, and with what the fixtures expect. A driver that breaks the protocol is stopped; the others go on.
 //
 // What is found is in the result, and [Result.Err] sums it up. An error of Run itself means that there is no result:
@@ -109,45 +32,94 @@ func Run(ctx context.Context, o Options) (*Result, error) {
 		return nil, err
 	}
 	started := time.Now()
-	slots := make(chan struct{}, o.Processes)
-	report := progress(o)
-	var all sync.WaitGroup
+	report := func(Progress) {}
+	if o.Progress != nil {
+		var mu sync.Mutex
+		report = func(p Progress) {
+			mu.Lock()
+			defer mu.Unlock()
+			o.Progress(p)
+		}
+	}
 	runs := make([]*runtimeRun, len(o.Drivers))
 	for i, d := range o.Drivers {
 		runs[i] = newRuntimeRun(ctx, o, d, report)
-		for range max(1, d.Processes) {
-			// Taken here and not in the goroutine: drivers start in the order in which they are listed.
-			select {
-			case slots <- struct{}{}:
-				all.Go(func() {
-					runs[i].process()
-					<-slots
-				})
-			case <-ctx.Done():
-			}
-		}
 	}
-	all.Wait()
+	queue := newSchedule(runs, 10*o.Window)
+	var workers sync.WaitGroup
+	for range o.Processes {
+		workers.Go(func() {
+			for r := queue.next(); r != nil && ctx.Err() == nil; r = queue.next() {
+				r.process()
+				queue.done(r)
+			}
+		})
+	}
+	workers.Wait()
 	if ctx.Err() != nil {
 		return nil, context.Cause(ctx)
 	}
-	result := &Result{Operations: o.Operations, Elapsed: time.Since(started)}
+	result := &Result{
+		Operations: o.Operations, Fixtures: len(o.Fixtures), Cases: o.selection(Driver{}).count(),
+		Missing: o.Missing, Started: started.UTC().Truncate(time.Second), Elapsed: time.Since(started),
+	}
 	for _, r := range runs {
 		result.Runtimes = append(result.Runtimes, r.finish())
 	}
+	checkModules(result.Runtimes, o.Modules)
 	return result, nil
 }
 
-func progress(o Options) func(Progress) {
-	if o.Progress == nil {
-		return func(Progress) {}
+// A schedule says which runtime the next process is for.
+//
+// Every runtime gets one process first, the costly ones before the others. When all have one, and there is room for more
+// processes, the runtimes that have most left get their further ones. So no processor idles while the last runtime ends,
+// and no runtime pays a start that does not speed it up.
+type schedule struct {
+	worth int // a further process starts only for more cases than this
+
+	mu      sync.Mutex
+	waiting []*runtimeRun
+	running map[*runtimeRun]int // processes
+}
+
+func newSchedule(runs []*runtimeRun, worth int) *schedule {
+	s := &schedule{worth: worth, waiting: slices.Clone(runs), running: map[*runtimeRun]int{}}
+	slices.SortStableFunc(s.waiting, func(a, b *runtimeRun) int { return cmp.Compare(b.driver.Cost, a.driver.Cost) })
+	return s
+}
+
+// next returns the runtime that gets a process, or nil if none needs one.
+func (s *schedule) next() *runtimeRun {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var most *runtimeRun
+	if len(s.waiting) > 0 {
+		most, s.waiting = s.waiting[0], s.waiting[1:]
+	} else {
+		left := s.worth
+		for r, n := range s.running {
+			if more := r.left(); n < r.driver.Processes && more > left {
+				most, left = r, more
+			}
+		}
 	}
-	var mu sync.Mutex
-	total := countCases(o.Fixtures, o.PerOperation)
-	return func(p Progress) {
-		mu.Lock()
-		defer mu.Unlock()
-		p.Total = total
-		o.Progress(p)
+	if most != nil {
+		s.running[most]++
+	}
+	return most
+}
+
+// done takes back a process. The last one of a runtime ends it.
+func (s *schedule) done(r *runtimeRun) {
+	s.mu.Lock()
+	s.running[r]--
+	last := s.running[r] == 0
+	if last {
+		delete(s.running, r)
+	}
+	s.mu.Unlock()
+	if last {
+		r.end()
 	}
 }

@@ -39,7 +39,7 @@ func fakeCases(n, size int) []Case {
 
 func fakeOptions(drivers ...Driver) Options {
 	return Options{
-		Drivers: drivers, Fixtures: fakeCases(40, 10), PerOperation: -1,
+		Drivers: drivers, Fixtures: fakeCases(40, 10), Cases: 1, // no generated ones
 		Reference: fakeCall, ABI: 1, Operations: fakeOperations,
 	}
 }
@@ -88,10 +88,13 @@ func TestRunPasses(t *testing.T) {
 				t.Fatal(err)
 			}
 			want := RuntimeResult{
-				Name: how, About: fakeAbout, Cases: 40,
+				Name: how, About: fakeAbout, Asked: 40, Every: 1, Cases: 40, Processes: 1,
 				Operations: map[string]Count{"echo": {Cases: 20}, "refuse": {Cases: 20}},
 			}
-			got.Runtimes[0].Elapsed = 0
+			if got.Runtimes[0].PerCall <= 0 || got.Runtimes[0].PerCall > got.Elapsed {
+				t.Errorf("time per call: %v in a run of %v", got.Runtimes[0].PerCall, got.Elapsed)
+			}
+			got.Runtimes[0].Elapsed, got.Runtimes[0].PerCall = 0, 0
 			if diff := cmp.Diff(want, got.Runtimes[0]); diff != "" {
 				t.Error(diff)
 			}
@@ -128,6 +131,7 @@ func TestRunStopsAtFaults(t *testing.T) {
 		{how: "hangs", cause: ErrTimeout, at: due, expireAt: faultAt - 1},
 		{how: "stops reading", cause: ErrTimeout, at: due, expireAt: faultAt - 1, size: 100 << 10, window: 40},
 		{how: "never ends", cause: ErrTimeout, says: "or its end", expireAt: 39},
+		{how: "lacks an operation", cause: ErrDied, at: due, says: "no such operation", window: 1},
 		{how: "garbage", cause: ErrGarbage, at: due, says: "this is not JSON"},
 		{how: "wrong status", cause: ErrGarbage, at: due, says: "status is not 0, 1 or 2: 3"},
 		{how: "endless line", cause: ErrGarbage, at: due, says: "line longer than"},
@@ -294,9 +298,18 @@ func TestRunProgress(t *testing.T) {
 	o := fakeOptions(fake(t, "good"))
 	o.Fixtures = fakeCases(1200, 10)
 	var got []Progress
-	o.Progress = func(p Progress) { got = append(got, p) }
+	o.Progress = func(p Progress) {
+		if p.Ended != (p.Elapsed > 0) {
+			t.Errorf("ended: %v, after %v", p.Ended, p.Elapsed)
+		}
+		p.Elapsed = 0
+		got = append(got, p)
+	}
 	run(t, o)
-	want := []Progress{{"good", 500, 1200, 0}, {"good", 1000, 1200, 0}, {"good", 1200, 1200, 0}}
+	want := []Progress{
+		{Runtime: "good", Total: 1200}, {Runtime: "good", Done: 500, Total: 1200}, {Runtime: "good", Done: 1000, Total: 1200},
+		{Runtime: "good", Done: 1200, Total: 1200, Ended: true},
+	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}

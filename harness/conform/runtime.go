@@ -13,6 +13,7 @@ import (
 type runtimeRun struct {
 	o      Options
 	driver Driver
+	asks   selection
 	report func(Progress)
 	ctx    context.Context // of all its processes
 	cancel context.CancelCauseFunc
@@ -24,15 +25,17 @@ type runtimeRun struct {
 	mu       sync.Mutex
 	greeted  bool
 	started  time.Time
+	busy     time.Duration // of all processes
+	dealt    int
 	result   RuntimeResult
 	expected map[string]*ExpectedFailure // by case, those that have not failed yet
 	passed   map[string]bool             // the cases of expected that passed
 }
 
 func newRuntimeRun(ctx context.Context, o Options, d Driver, report func(Progress)) *runtimeRun {
-	r := &runtimeRun{o: o, driver: d, report: report, cases: make(chan Case), fed: make(chan struct{})}
+	r := &runtimeRun{o: o, driver: d, asks: o.selection(d), report: report, cases: make(chan Case), fed: make(chan struct{})}
 	r.ctx, r.cancel = context.WithCancelCause(ctx)
-	r.result = RuntimeResult{Name: d.Name, Operations: map[string]Count{}}
+	r.result = RuntimeResult{Name: d.Name, Form: d.Form, Asked: r.asks.count(), Every: r.asks.every, Operations: map[string]Count{}}
 	r.expected, r.passed = map[string]*ExpectedFailure{}, map[string]bool{}
 	for _, e := range o.Expected {
 		if e.Runtime == d.Name {
@@ -48,6 +51,7 @@ func (r *runtimeRun) process() {
 	r.feed.Do(func() {
 		first = true
 		r.started = time.Now()
+		r.report(Progress{Runtime: r.driver.Name, Total: r.result.Asked})
 		go r.deal()
 	})
 	select {
@@ -72,6 +76,11 @@ func (r *runtimeRun) process() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.result.Elapsed = max(r.result.Elapsed, time.Since(r.started))
+	r.result.Processes++
+	r.busy += p.busy
+	if cold, ok := coldStart(p.stderr.String()); ok && (r.result.ColdStart == 0 || cold < r.result.ColdStart) {
+		r.result.ColdStart = cold
+	}
 	var fault *Fault
 	if errors.As(err, &fault) && r.result.Fault == nil {
 		r.result.Fault = fault
@@ -82,14 +91,27 @@ func (r *runtimeRun) process() {
 // deal hands out the cases.
 func (r *runtimeRun) deal() {
 	defer close(r.cases)
-	for c := range Cases(r.o.Fixtures, r.o.PerOperation) {
+	for c := range r.asks.cases {
 		select {
 		case r.cases <- c:
+			r.mu.Lock()
+			r.dealt++
+			r.mu.Unlock()
 		case <-r.ctx.Done():
 			return
 		}
 	}
 	close(r.fed)
+}
+
+// left returns how many cases no process has taken yet.
+func (r *runtimeRun) left() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.result.Fault != nil {
+		return 0
+	}
+	return r.result.Asked - r.dealt
 }
 
 // welcome holds the first line of a driver against the cases and against the other processes of the same runtime.
@@ -122,7 +144,7 @@ func (r *runtimeRun) judge(c Case, got Answer) error {
 	defer r.mu.Unlock()
 	r.count(c, why, want, got)
 	if r.result.Cases%ProgressEvery == 0 {
-		r.report(Progress{Runtime: r.driver.Name, Done: r.result.Cases, Differences: r.result.Differences})
+		r.report(r.progress())
 	}
 	return nil
 }
@@ -138,7 +160,7 @@ func (r *runtimeRun) count(c Case, why string, want, got Answer) {
 		r.passed[c.ID] = true
 	case why != "" && expected != nil:
 		delete(r.expected, c.ID)
-		r.result.Expected++
+		r.result.Expected = append(r.result.Expected, *expected)
 	case why != "":
 		n.Differences++
 		r.result.Differences++
@@ -149,15 +171,32 @@ func (r *runtimeRun) count(c Case, why string, want, got Answer) {
 	r.result.Operations[c.Op] = n
 }
 
-// finish closes the account.
-func (r *runtimeRun) finish() RuntimeResult {
+func (r *runtimeRun) progress() Progress {
+	return Progress{Runtime: r.driver.Name, Done: r.result.Cases, Total: r.result.Asked, Differences: r.result.Differences}
+}
+
+// end closes the account when the last process has ended.
+func (r *runtimeRun) end() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.cancel(nil)
+	if r.result.Cases > 0 {
+		r.result.PerCall = r.busy / time.Duration(r.result.Cases)
+	}
 	for _, e := range r.o.Expected {
-		if r.expected[e.Case] == nil || e.Runtime != r.driver.Name || r.result.Fault != nil {
+		if r.expected[e.Case] == nil || e.Runtime != r.driver.Name || r.result.Fault != nil || r.asks.leavesOut(e.Case) {
 			continue
 		}
 		r.result.Stale = append(r.result.Stale, Stale{e, r.passed[e.Case]})
 	}
-	r.report(Progress{Runtime: r.driver.Name, Done: r.result.Cases, Differences: r.result.Differences})
+	p := r.progress()
+	p.Ended, p.Failed, p.Elapsed = true, !r.result.OK(), r.result.Elapsed
+	r.report(p)
+}
+
+// finish returns what came of the runtime.
+func (r *runtimeRun) finish() RuntimeResult {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	return r.result
 }

@@ -20,11 +20,11 @@ func TestNativeConforms(t *testing.T) {
 	d := fake(t, "native")
 	d.Processes = 2
 	fixtures := fixtureCases(t)
-	result := run(t, Options{Drivers: []Driver{d}, Fixtures: fixtures, PerOperation: sliceOfCorpus})
+	want := len(fixtures) + sliceOfCorpus*len(core.Operations())
+	result := run(t, Options{Drivers: []Driver{d}, Fixtures: fixtures, Cases: want})
 	if err := result.Err(); err != nil {
 		t.Fatal(err)
 	}
-	want := len(fixtures) + sliceOfCorpus*len(core.Operations())
 	if got := result.Runtimes[0].Cases; got != want {
 		t.Errorf("compared %d answers, want %d", got, want)
 	}
@@ -97,7 +97,7 @@ func TestWazeroConforms(t *testing.T) {
 					}
 				})
 			}
-			for c := range Cases(fixtureCases(t), test.cases) {
+			for c := range Cases(fixtureCases(t), test.cases*len(core.Operations())) {
 				cases <- c
 			}
 			close(cases)

@@ -38,8 +38,16 @@ func (want access) allows(acl string) bool {
 	return false
 }
 
-// blocksPublic reports whether a bucket is closed to everybody, whatever the access control lists say. A new one is.
-func blocksPublic(tx *state.Tx, bucket string) bool {
+// blocksPublic reports whether a bucket is closed to everybody, whatever the access control lists say: by itself or by
+// its account.
+func blocksPublic(tx *state.Tx, b state.Bucket) bool {
+	doc, _ := tx.AccountConfiguration(b.Owner, "publicAccessBlock")
+	block, _ := child(doc, "BlockPublicAccess")
+	return block == "true" || bucketBlocksPublic(tx, b.Name)
+}
+
+// bucketBlocksPublic reports whether a bucket is closed to everybody by itself. A new one is.
+func bucketBlocksPublic(tx *state.Tx, bucket string) bool {
 	doc, ok := tx.Configuration(bucket, "publicAccessBlock", "")
 	block, _ := child(doc, "BlockPublicAccess")
 	return !ok || block == "true"
@@ -96,7 +104,7 @@ func (c *call) may(tx *state.Tx, b state.Bucket, objectACL string, want access) 
 	if objectACL != "" && objectACL != aclDefault {
 		acl = objectACL
 	}
-	return want.allows(acl) && !blocksPublic(tx, b.Name)
+	return want.allows(acl) && !blocksPublic(tx, b)
 }
 
 // denied is the answer to a caller who may not do something.

@@ -13,7 +13,7 @@ func putBucketACL(c *call) (answer, error) {
 		return answer{}, noSuchACL("x-oss-acl", acl)
 	}
 	return c.update(manage, answer{status: http.StatusOK}, func(tx *state.Tx, b state.Bucket) error {
-		if acl != aclPrivate && blocksPublic(tx, b.Name) {
+		if acl != aclPrivate && blocksPublic(tx, b) {
 			return publicACLBlocked("bucket")
 		}
 		b.ACL = acl
@@ -36,7 +36,7 @@ func putObjectACL(c *call) (answer, error) {
 		switch {
 		case !ok:
 			return noSuchKey(c.key)
-		case acl != aclDefault && acl != aclPrivate && blocksPublic(tx, b.Name):
+		case acl != aclDefault && acl != aclPrivate && blocksPublic(tx, b):
 			return publicACLBlocked("object")
 		}
 		changed := *o

@@ -30,9 +30,19 @@ func (c *call) authenticate() error {
 	case err != nil && c.asksMissingBucket(err):
 		return noSuchBucket(c.bucket)
 	case err != nil:
-		return signatureProblem(err)
+		return c.renamed(signatureProblem(err))
 	}
 	return c.signedBy(v.AccessKeyID)
+}
+
+// renamed gives the error for an access key that does not exist the code that the operation has for it. Its EC was not
+// seen.
+func (c *call) renamed(err error) error {
+	var p *problem
+	if errors.As(err, &p) && p.code == "InvalidAccessKeyId" && c.op != nil && c.op.unknownKey != "" {
+		p.code, p.ec = c.op.unknownKey, ""
+	}
+	return err
 }
 
 // asksMissingBucket reports whether a request with an unknown access key is about a bucket that does not exist, which is

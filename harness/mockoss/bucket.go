@@ -27,7 +27,7 @@ func putBucket(c *call) (answer, error) {
 		switch {
 		case exists && old.Owner != c.owner:
 			return bucketAlreadyExists(c.bucket)
-		case b.ACL != aclPrivate && (!exists || blocksPublic(tx, c.bucket)):
+		case b.ACL != aclPrivate && (!exists || blocksPublic(tx, old)):
 			return publicACLBlocked("bucket")
 		case !exists:
 			return tx.PutBucket(b)
@@ -101,7 +101,7 @@ func getBucketInfo(c *call) (answer, error) {
 			d.w.Start("BucketInfo")
 			d.w.Start("Bucket")
 			d.leaf("AccessMonitor", setting("accessmonitor", "Disabled", "AccessMonitorConfiguration", "Status"))
-			d.leaf("BlockPublicAccess", boolean(blocksPublic(tx, b.Name)))
+			d.leaf("BlockPublicAccess", boolean(bucketBlocksPublic(tx, b.Name)))
 			d.leaf("CreationDate", stamp(b.Created))
 			d.leaf("ExtranetEndpoint", c.service.placeOf(b.Region).endpoint(false))
 			d.leaf("IntranetEndpoint", c.service.placeOf(b.Region).endpoint(true))
@@ -109,7 +109,7 @@ func getBucketInfo(c *call) (answer, error) {
 			d.leaf("StorageClass", b.StorageClass)
 			d.leaf("DataRedundancyType", b.DataRedundancyType)
 			d.leaf("TransferAcceleration", enabledness(setting("transferAcceleration", "false", "TransferAccelerationConfiguration", "Enabled")))
-			d.leaf("CrossRegionReplication", "Disabled")
+			d.leaf("CrossRegionReplication", enabledness(boolean(replicates(tx, b, c.service.placeOf(b.Region).id(), c.now))))
 			d.leaf("Name", b.Name)
 			d.leaf("ResourceGroupId", resourceGroup(tx, b))
 			d.w.Start("Owner")

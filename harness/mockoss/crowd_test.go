@@ -77,7 +77,9 @@ func TestIdleConnections(t *testing.T) {
 
 	idle.close()
 	after := settled(t, p, before.Goroutines)
-	if left := int(after.Heap) - int(before.Heap); left > open*perConnection/20 {
+	// What net/http keeps for the next requests does not depend on how many there were.
+	const pools = 4 << 20
+	if left := int(after.Heap) - int(before.Heap); left > pools+open*perConnection/50 {
 		t.Errorf("%d bytes are left of %d connections", left, open)
 	}
 }

@@ -55,7 +55,7 @@ type query struct {
 	region string    // of the credential scope
 	prod   string    // product
 	at     time.Time // of the signature
-	bucket string    // that is signed, if it is not that of the host
+	bucket string    // that is signed, if it is not that of the host; the endpoint by itself has none
 	object string    // that is signed
 	query  bool      // presigned
 }
@@ -79,7 +79,7 @@ func (q query) request(t testing.TB) *http.Request {
 	if q.at.IsZero() {
 		q.at = noon
 	}
-	if q.bucket == "" {
+	if q.bucket == "" && q.host != endpoint {
 		q.bucket, _, _ = strings.Cut(q.host, ".")
 	}
 	r := httptest.NewRequest(q.method, "http://"+q.host+q.target, strings.NewReader(q.body))
@@ -93,9 +93,11 @@ func (q query) request(t testing.TB) *http.Request {
 	if q.key == "anonymous" {
 		return r
 	}
-	sc := &sdksigner.SigningContext{Product: &q.prod, Region: &q.region, Bucket: &q.bucket, Request: r, Time: q.at,
-		AuthMethodQuery: q.query,
-		Credentials:     &credentials.Credentials{AccessKeyID: q.key, AccessKeySecret: q.secret, SecurityToken: q.token}}
+	sc := &sdksigner.SigningContext{Product: &q.prod, Region: &q.region, Request: r, Time: q.at, AuthMethodQuery: q.query,
+		Credentials: &credentials.Credentials{AccessKeyID: q.key, AccessKeySecret: q.secret, SecurityToken: q.token}}
+	if q.bucket != "" {
+		sc.Bucket = &q.bucket
+	}
 	if q.object != "" {
 		sc.Key = &q.object
 	}

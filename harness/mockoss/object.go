@@ -97,7 +97,7 @@ func (c *call) store(o *state.Object, forbidOverwrite bool) error {
 		if _, exists := tx.Object(b.Name, o.Key); exists && forbidOverwrite {
 			return fileAlreadyExists()
 		}
-		if o.ACL != aclDefault && o.ACL != aclPrivate && blocksPublic(tx, b.Name) {
+		if o.ACL != aclDefault && o.ACL != aclPrivate && blocksPublic(tx, b) {
 			return publicACLBlocked("object")
 		}
 		return tx.PutObject(b.Name, o)

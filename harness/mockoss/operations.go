@@ -26,12 +26,15 @@ type operation struct {
 	method    string
 	level     level
 	parameter string   // the query parameter that selects it; empty for the bucket or object as such
-	id        string   // another query parameter that has to be there; empty for none
+	comp      string   // what the query parameter comp has to be; empty where there is none
+	id        string   // another parameter that has to be there, see call.value; empty for none
 	further   []string // query parameters it also takes
 	anonymous bool     // it may be asked for without a signature: whether it is granted is for an access control list
 	form      bool     // it takes a form, which brings the signature
 	content   bool     // its body is an object
-	run       func(*call) (answer, error)
+
+	unknownKey string // the code for an access key that does not exist; empty for InvalidAccessKeyId
+	run        func(*call) (answer, error)
 }
 
 // operations returns what the service implements, in the order of the documentation.
@@ -76,7 +79,7 @@ func operations() []operation {
 	for _, cfg := range configurations() {
 		list = append(list, cfg.operations()...)
 	}
-	return list
+	return append(list, keptOperations()...)
 }
 
 // maxBody returns how many bytes the body of the operation may have.
@@ -119,7 +122,7 @@ func (c *call) level() level {
 // takes reports whether the request selects the operation and holds nothing that it does not know: a client that asks
 // for ?lifecycle must not be given a listing, nor an object be made empty that was to be copied.
 func (op *operation) takes(c *call) bool {
-	if op.parameter != "" && !c.query.Has(op.parameter) || op.id != "" && !c.query.Has(op.id) {
+	if op.parameter != "" && !c.query.Has(op.parameter) || op.id != "" && !c.has(op.id) || c.query.Get("comp") != op.comp {
 		return false
 	}
 	if op.form && !c.carriesForm() {
@@ -129,11 +132,25 @@ func (op *operation) takes(c *call) bool {
 		return false
 	}
 	for name := range c.query {
-		if name != op.parameter && name != op.id && !slices.Contains(op.further, name) && !slices.Contains(signatureParameters, name) {
+		if name != op.parameter && name != op.id && (name != "comp" || op.comp == "") && !slices.Contains(op.further, name) &&
+			!slices.Contains(signatureParameters, name) {
 			return false
 		}
 	}
 	return true
+}
+
+// has reports whether the request has a parameter.
+func (c *call) has(name string) bool {
+	return c.query.Has(name) || strings.HasPrefix(name, "x-oss-") && c.r.Header.Get(name) != ""
+}
+
+// value returns a parameter, which is in the query or, where its name is like one of OSS's headers, in that.
+func (c *call) value(name string) string {
+	if c.query.Has(name) || !strings.HasPrefix(name, "x-oss-") {
+		return c.query.Get(name)
+	}
+	return c.r.Header.Get(name)
 }
 
 // unknownHeader returns a header that makes another operation of one on an object, or asks for what is not implemented.

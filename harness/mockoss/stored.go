@@ -29,12 +29,15 @@ func (cfg *configuration) operations() []operation {
 
 // runPut stores the body. It is looked at before the bucket, as with every configuration.
 func (cfg *configuration) runPut(c *call) (answer, error) {
-	id := c.query.Get(cfg.id)
+	id := c.value(cfg.id)
 	if len(id) > maxKey { // that there is a limit is assumed; the file of Options.DataDir has one
 		return answer{}, invalidParameter("The value of "+cfg.id+" is too long.", cfg.id, clip(id))
 	}
 	err := c.service.state.Update(func(tx *state.Tx) error {
 		b, missing := c.find(tx, manage)
+		if missing == nil {
+			missing = cfg.pointed(tx, b, id)
+		}
 		before, _ := tx.Configuration(b.Name, cfg.resource, id)
 		doc, err := cfg.stored(c.body, putting{id: id, query: c.query, now: c.now, before: before})
 		var p *problem
@@ -51,13 +54,25 @@ func (cfg *configuration) runPut(c *call) (answer, error) {
 	return answer{status: http.StatusOK}, err
 }
 
+// pointed says whether the access point that id names is missing where the configuration is that of one.
+func (cfg *configuration) pointed(tx *state.Tx, b state.Bucket, id string) error {
+	if _, ok := tx.Configuration(b.Name, "accessPoint", id); !ok && cfg.id == accessPointName {
+		return noSuchAccessPoint()
+	}
+	return nil
+}
+
 func (cfg *configuration) runGet(c *call) (answer, error) {
 	return c.view(manage, func(tx *state.Tx, b state.Bucket) (answer, error) {
 		resource := cfg.resource
 		if cfg.of != "" {
 			resource = cfg.of
 		}
-		doc, ok := tx.Configuration(b.Name, resource, c.query.Get(cfg.id))
+		id := c.value(cfg.id)
+		if err := cfg.pointed(tx, b, id); err != nil {
+			return answer{}, err
+		}
+		doc, ok := tx.Configuration(b.Name, resource, id)
 		switch {
 		case !ok && cfg.missing != nil:
 			return answer{}, cfg.missing
@@ -91,8 +106,11 @@ func (cfg *configuration) runList(c *call) (answer, error) {
 }
 
 func (cfg *configuration) runRemove(c *call) (answer, error) {
-	id := c.query.Get(cfg.id)
+	id := c.value(cfg.id)
 	return c.update(manage, answer{status: http.StatusNoContent}, func(tx *state.Tx, b state.Bucket) error {
+		if err := cfg.pointed(tx, b, id); err != nil {
+			return err
+		}
 		doc, ok := tx.Configuration(b.Name, cfg.resource, id)
 		var rest []byte
 		switch {

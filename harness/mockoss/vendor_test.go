@@ -28,28 +28,17 @@ type vendorTest struct {
 
 // vendorFailures are the tests that do not pass.
 func vendorFailures() map[string]vendorTest {
-	const (
-		accessPoints = "access points are not implemented: each is another address of a bucket"
-		metaQuery    = "the index of metadata is not implemented: a query is answered from what the service has found out about objects"
-		elsewhere    = "; it is not run because it calls an endpoint of the real service that is written into it"
-	)
+	const elsewhere = "; it is not run because it calls an endpoint of the real service that is written into it"
 	failed := func(operation string) string { return `name:"` + operation + `"` }
 	return map[string]vendorTest{
-		"TestAccessPoint":                  {accessPoints, failed("CreateAccessPoint")},
-		"TestAccessPointForObjectProcess":  {accessPoints, failed("CreateAccessPoint")},
-		"TestAccessPointPublicAccessBlock": {accessPoints, failed("CreateAccessPoint")},
-		"TestBucketMetadataTableConfiguration": {"metadata tables are not implemented: the service names them and reports their state",
-			failed("CreateBucketMetadataConfiguration")},
-		"TestBucketReplication": {"replication is not implemented" + elsewhere, ""},
-		"TestBucketWorm": {"retention policies of buckets are not implemented: they get an id, lock, and keep objects from being changed",
-			failed("InitiateBucketWorm")},
-		"TestCname":                {"domain names are not implemented: a record in DNS proves whose they are", failed("CreateCnameToken")},
+		"TestAccessPointForObjectProcess": {"access points that process objects are not implemented: objects go through a function on their way",
+			failed("CreateAccessPointForObjectProcess")},
+		"TestBucketReplication":    {"a rule leads to a bucket of another endpoint" + elsewhere, ""},
 		"TestDoDataPipeLineAction": {"data pipelines are not implemented" + elsewhere, ""},
-		"TestDoMetaQueryAction":    {metaQuery, "This server does not implement POST bucket ?action&datasetName&metaQuery"},
 		"TestListObjectVersions":   {"objects have no versions here: versioning is a configuration that is kept and returned", "versioning_test.go:197"},
-		"TestMetaQuery":            {metaQuery, failed("OpenMetaQuery")},
-		"TestObjectWorm":           {"retention of objects is not implemented", failed("PutObjectRetention")},
-		"TestPublicAccessBlock":    {"the block of a whole account is not implemented, that of a bucket is", failed("PutPublicAccessBlock")},
+		"TestMetaQuery": {"a query of the metadata index is not implemented: it is answered from what the service has found out about objects",
+			failed("DoMetaQuery")},
+		"TestObjectWorm": {"retention of objects is not implemented", failed("PutObjectRetention")},
 	}
 }
 

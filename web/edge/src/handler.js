@@ -82,7 +82,11 @@ class App {
     }
     record.status = response.status;
     record.milliseconds = this.#now() - started;
-    this.#log(record);
+    try {
+      this.#log(record);
+    } catch {
+      // what was done is done, and the client is told
+    }
     return request.method === "HEAD" ? headOnly(response) : response;
   }
 

@@ -4,7 +4,7 @@ import { describe, test } from "node:test";
 
 import { load } from "ossconf";
 
-import { VERSION } from "../src/handler.js";
+import { createHandler, VERSION } from "../src/handler.js";
 import { DOCUMENT, ENV, ORIGIN, OTHER_TOKEN, TOKEN, worker } from "./fake.js";
 
 const PATH = "/buckets/examplebucket/https-config";
@@ -187,4 +187,12 @@ test("strange methods do not get into the log", async () => {
   const { call, log } = worker();
   assert.equal((await call("STEAL /health")).status, 405);
   assert.equal(log[0]?.method, "other");
+});
+
+test("a log that fails fails nothing else", async () => {
+  const log = () => {
+    throw new Error("disk full");
+  };
+  const response = await createHandler({ log })(new Request("https://edge.example.com/"));
+  assert.equal(response.status, 200);
 });

@@ -1,12 +1,16 @@
 // The adapter for node:http, spoken to by hand: what a client may write that fetch would not.
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { once } from "node:events";
+import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
 
 import { createNodeServer, listenAddress, withRole } from "../src/node.js";
 import { DOCUMENT, ENV, FakeOSS, NOW, TOKEN } from "./fake.js";
-import { runtimes, start } from "./runtimes.js";
+import { edge, runtimes, start } from "./runtimes.js";
 
 const PATH = "/buckets/examplebucket/https-config";
 
@@ -151,6 +155,21 @@ describe("the program", () => {
     assert.equal(status, 500); // it has no settings
     await running.stop("SIGTERM");
     assert.match(running.output(), /"problems":\["OSS_ACCESS_KEY_ID is not set"/);
+  });
+
+  test("runs from its package, where nothing else is", async () => {
+    const made = execFileSync(process.execPath, ["scripts/package.js"], { cwd: edge, encoding: "utf8" }).trim();
+    const folder = mkdtempSync(join(tmpdir(), "ossconf-edge-"));
+    try {
+      cpSync(made, folder, { recursive: true });
+      assert.deepEqual(readdirSync(folder).sort(), ["node_modules", "package.json", "src"]);
+      const running = await start({ ...node, args: [join(folder, "src/main.js")] }, {});
+      const { module } = /** @type {any} */ (await (await fetch(running.url)).json());
+      await running.stop();
+      assert.equal(module.abi, 1);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 
   test("says why it cannot listen", async () => {

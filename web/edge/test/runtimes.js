@@ -21,6 +21,7 @@ export const edge = fileURLToPath(new URL("../", import.meta.url));
  * @property {string | undefined} program undefined if it is not installed
  * @property {string[]} args
  * @property {RegExp} ready what it writes when it listens, with the port
+ * @property {string} [trust] the variable that names a file of certificates to trust
  */
 
 /**
@@ -42,18 +43,26 @@ const deno = "serve --no-config --no-lock --no-remote --node-modules-dir=manual 
 
 /** @type {Runtime[]} */
 export const runtimes = [
-  { name: "node", program: process.execPath, args: ["src/main.js"], ready: /"event":"listening".*"port":(\d+)/ },
+  {
+    name: "node",
+    program: process.execPath,
+    args: ["src/main.js"],
+    ready: /"event":"listening".*"port":(\d+)/,
+    trust: "NODE_EXTRA_CA_CERTS",
+  },
   {
     name: "deno",
     program: installed("deno", "deno"),
     args: [...deno.split(" "), "--host", "127.0.0.1", "--port", "0", "src/serve.js"],
     ready: /Listening on http:\/\/127\.0\.0\.1:(\d+)/,
+    trust: "DENO_CERT",
   },
   {
     name: "bun",
     program: installed("bun", "bin/bun.exe"),
     args: ["run", "src/serve.js"],
     ready: /Started .*server: http:\/\/[^:]+:(\d+)/,
+    trust: "NODE_EXTRA_CA_CERTS",
   },
   {
     name: "workerd",

@@ -5,7 +5,7 @@ using Shipped = import "../workerd.capnp";
 const config :Workerd.Config = (
   services = [
     (name = "edge", worker = Shipped.edge),
-    (name = "internet", network = (allow = ["public", "private"])),
+    (name = "internet", network = (allow = ["public", "private"], tlsOptions = (trustBrowserCas = true))),
   ],
   sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "edge")],
 );

@@ -27,6 +27,7 @@ var (
 	metaTable           = []byte("meta")           // "format": the number, in decimal
 	bucketsTable        = []byte("buckets")        // bucket: the JSON of a Bucket
 	configurationsTable = []byte("configurations") // bucket NUL resource NUL id: the body
+	accountsTable       = []byte("accounts")       // account NUL resource: the body; a file of before has no such table
 	objectsTable        = []byte("objects")        // bucket NUL key: see objectRecord
 )
 
@@ -37,7 +38,7 @@ const lockTimeout = time.Second
 // configurations and objects may take up limit bytes in all, names and headers included. The error wraps [ErrInUse], [ErrFormat], [ErrFull] or is of the file
 // system.
 func Open(dir string, limit int64) (*Store, error) {
-	s := &Store{limit: limit, buckets: make(map[string]*bucket)}
+	s := &Store{limit: limit, buckets: make(map[string]*bucket), accounts: make(map[string][]byte)}
 	if dir == "" {
 		return s, nil
 	}
@@ -72,7 +73,7 @@ func prepare(tx *bbolt.Tx) error {
 			return fmt.Errorf("%w: it has format %q, not %d", ErrFormat, got, format)
 		}
 	}
-	for _, table := range [][]byte{metaTable, bucketsTable, configurationsTable, objectsTable} {
+	for _, table := range [][]byte{metaTable, bucketsTable, configurationsTable, accountsTable, objectsTable} {
 		if _, err := tx.CreateBucketIfNotExists(table); err != nil {
 			return err
 		}
@@ -101,6 +102,17 @@ func (s *Store) load(tx *bbolt.Tx) error {
 		}
 		b.configurations[key] = bytes.Clone(body)
 		s.size += int64(len(key) + len(body))
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	err = tx.Bucket(accountsTable).ForEach(func(path, body []byte) error {
+		if !bytes.Contains(path, []byte{0}) {
+			return fmt.Errorf("%w: a record of an account, %q", ErrFormat, path)
+		}
+		s.accounts[string(path)] = bytes.Clone(body)
+		s.size += int64(len(path) + len(body))
 		return nil
 	})
 	if err != nil {

@@ -56,11 +56,12 @@ type Object struct {
 type Store struct {
 	limit int64
 
-	mu      sync.RWMutex
-	buckets map[string]*bucket
-	size    int64 // of all buckets, configurations and objects, in bytes
-	disk    *bbolt.DB
-	closed  bool
+	mu       sync.RWMutex
+	buckets  map[string]*bucket
+	accounts map[string][]byte // configurations of accounts, by account NUL resource
+	size     int64             // of all buckets, configurations and objects, in bytes
+	disk     *bbolt.DB
+	closed   bool
 }
 
 type bucket struct {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"go.etcd.io/bbolt"
 
 	"github.com/ossconf/ossconf/harness/mockoss/internal/state"
 )
@@ -30,7 +31,7 @@ func open(t *testing.T, dir string, limit int64) *state.Store {
 // contents is all that a store holds.
 type contents struct {
 	Buckets        []state.Bucket
-	Configurations map[string]string
+	Configurations map[string]string // of accounts, too
 	Objects        map[string][]state.Object
 	Size           int64
 }
@@ -39,6 +40,11 @@ func everything(s *state.Store) contents {
 	c := contents{Configurations: map[string]string{}, Objects: map[string][]state.Object{}, Size: s.Size()}
 	s.View(func(tx *state.Tx) error {
 		c.Buckets = tx.Buckets()
+		for _, account := range accounts {
+			if body, ok := tx.AccountConfiguration(account, "block"); ok {
+				c.Configurations["account "+account] = string(body)
+			}
+		}
 		for _, b := range c.Buckets {
 			for _, resource := range []string{"cors", "inventory"} {
 				for id, body := range tx.Configurations(b.Name, resource) {
@@ -54,6 +60,9 @@ func everything(s *state.Store) contents {
 	return c
 }
 
+// accounts are names of accounts, one of which is the beginning of another.
+var accounts = []string{"1", "1\x002"}
+
 var day = time.Date(2025, 4, 17, 12, 0, 0, 0, time.UTC)
 
 // A step changes something at random; the error is that of the store.
@@ -68,7 +77,7 @@ func step(r *rand.Rand, tx *state.Tx) error {
 	for i := range body {
 		body[i] = byte(r.Uint32())
 	}
-	switch r.IntN(8) {
+	switch r.IntN(10) {
 	case 0:
 		if tx.Empty(name) {
 			return tx.DeleteBucket(name)
@@ -85,6 +94,10 @@ func step(r *rand.Rand, tx *state.Tx) error {
 		return tx.DeleteConfiguration(name, "inventory", id)
 	case 5:
 		return tx.DeleteObject(name, "key/"+id)
+	case 6:
+		return tx.PutAccountConfiguration(accounts[r.IntN(2)], "block", body)
+	case 7:
+		return tx.DeleteAccountConfiguration(accounts[r.IntN(2)], "block")
 	default:
 		return tx.PutObject(name, &state.Object{Key: "key/" + id, Body: body, Modified: day, CRC64: r.Uint64(),
 			Headers: map[string]string{"Content-Type": string(body)}})
@@ -191,6 +204,9 @@ func TestWhatCounts(t *testing.T) {
 			return tx.PutObject("a", &state.Object{Key: fmt.Sprint(n), Headers: map[string]string{"X-Oss-Meta-A": long(n)}})
 		}},
 		{"names of configurations", func(tx *state.Tx, n int) error { return tx.PutConfiguration("a", "style", long(n), nil) }},
+		{"configurations of accounts", func(tx *state.Tx, n int) error {
+			return tx.PutAccountConfiguration(long(n), "block", nil)
+		}},
 		{"buckets", func(tx *state.Tx, n int) error {
 			return tx.PutBucket(state.Bucket{Name: fmt.Sprint(n), StorageClass: long(n)})
 		}},
@@ -249,6 +265,40 @@ func TestFoldersThatCannotBeOpened(t *testing.T) {
 	}
 	if err := s.Update(func(*state.Tx) error { return nil }); !errors.Is(err, state.ErrClosed) {
 		t.Errorf("a closed store: %v", err)
+	}
+}
+
+// TestAFileOfBefore opens a file that was written when accounts had no configurations.
+func TestAFileOfBefore(t *testing.T) {
+	dir := t.TempDir()
+	s := open(t, dir, mebibyte)
+	if err := s.Update(func(tx *state.Tx) error { return tx.PutBucket(state.Bucket{Name: "a", Created: day}) }); err != nil {
+		t.Fatal(err)
+	}
+	want := everything(s)
+	s.Close()
+	change := func(f func(*bbolt.Tx) error) {
+		t.Helper()
+		db, err := bbolt.Open(filepath.Join(dir, "state.db"), 0o600, nil)
+		if err == nil {
+			err = errors.Join(db.Update(f), db.Close())
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	change(func(tx *bbolt.Tx) error { return tx.DeleteBucket([]byte("accounts")) })
+	s = open(t, dir, mebibyte)
+	if diff := cmp.Diff(want, everything(s)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	if err := s.Update(func(tx *state.Tx) error { return tx.PutAccountConfiguration("1", "block", []byte("x")) }); err != nil {
+		t.Error(err)
+	}
+	s.Close()
+	change(func(tx *bbolt.Tx) error { return tx.Bucket([]byte("accounts")).Put([]byte("no resource"), nil) })
+	if _, err := state.Open(dir, mebibyte); !errors.Is(err, state.ErrFormat) {
+		t.Errorf("a record that is none: %v", err)
 	}
 }
 

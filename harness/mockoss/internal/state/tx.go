@@ -162,6 +162,41 @@ func (t *Tx) DeleteConfiguration(bucket, resource, id string) error {
 	return t.erase(configurationsTable, join(bucket, key))
 }
 
+// AccountConfiguration returns the configuration of an account that is stored under resource.
+func (t *Tx) AccountConfiguration(account, resource string) ([]byte, bool) {
+	body, ok := t.s.accounts[string(join(account, resource))]
+	return body, ok
+}
+
+// PutAccountConfiguration stores a configuration of an account.
+func (t *Tx) PutAccountConfiguration(account, resource string, body []byte) error {
+	key := string(join(account, resource))
+	old, existed := t.s.accounts[key]
+	grows := len(body) - len(old)
+	if !existed {
+		grows += len(key)
+	}
+	if err := t.grow(grows); err != nil {
+		return err
+	}
+	t.s.accounts[key] = body
+	t.undo = append(t.undo, func() { restore(t.s.accounts, key, old, existed) })
+	return t.write(accountsTable, []byte(key), func() []byte { return body })
+}
+
+// DeleteAccountConfiguration removes a configuration of an account, if there is one.
+func (t *Tx) DeleteAccountConfiguration(account, resource string) error {
+	key := string(join(account, resource))
+	old, existed := t.s.accounts[key]
+	if !existed {
+		return nil
+	}
+	t.shrink(len(key) + len(old))
+	delete(t.s.accounts, key)
+	t.undo = append(t.undo, func() { t.s.accounts[key] = old })
+	return t.erase(accountsTable, []byte(key))
+}
+
 func restore[V any](m map[string]V, key string, old V, existed bool) {
 	if existed {
 		m[key] = old
