@@ -61,7 +61,7 @@ cross:
 	@for p in $(PLATFORMS); do echo "build for $$p"; GOOS=$${p%/*} GOARCH=$${p#*/} $(GO) build -o /dev/null ./... || exit 1; done
 
 clean: ## remove what was built
-	rm -rf build .cache wasm/selfcontained/node_modules harness/mockoss/testdata/node/node_modules web/node_modules web/*/node_modules web/drivers/nodes/node_modules web/*/dist
+	rm -rf build .cache web/drivers/nodes/node_modules wasm/selfcontained/node_modules harness/mockoss/testdata/node/node_modules web/node_modules web/*/node_modules web/*/dist
 
 # Make does not know what a Go package depends on; Go does, and is quick when nothing changed.
 .PHONY: build/ossconf.wasm
