@@ -54,6 +54,10 @@ export class Bridge {
   /** @param {Bridged} bridged */
   constructor(bridged) {
     this.#bridged = bridged;
+    // A connection that the server ends because nobody used it for a while may just be about to be used again.
+    this.#server.keepAliveTimeout = 0;
+    this.#server.headersTimeout = 0;
+    this.#server.requestTimeout = 0;
   }
 
   /** Starts to listen and returns the address of the page. */

@@ -16,12 +16,17 @@ export class Failure extends Error {
 }
 
 /**
- * Says what was thrown, in one line if it has a message.
+ * Says what was thrown, and of what: fetch tells only in its cause what went wrong.
  *
  * @param {unknown} error
+ * @returns {string}
  */
 export function text(error) {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  if (!(error instanceof Error)) {
+    return String(error);
+  }
+  const cause = error.cause === undefined ? "" : ` (${text(error.cause)})`;
+  return `${error.name}: ${error.message}${cause}`;
 }
 
 /**

@@ -28,7 +28,7 @@ let fakes = /** @type {ReturnType<typeof writeFakes>} */ ({});
 
 before(async () => {
   const cases = await goBuild("./web/drivers/test/cases", "cases");
-  const { stdout } = await run(cases, ["--per-operation", "20"], { maxBuffer: 1 << 28 });
+  const { stdout } = await run(cases, ["--generated", "180"], { maxBuffer: 1 << 28 });
   questions = [...stdout.trimEnd().split("\n"), question("big/verify", "verify", Buffer.alloc(1 << 20, "{")), big];
   const native = [await goBuild("./cmd/ossconf", "ossconf"), "driver", "--runtime", "native"];
   answers = (await ask(talk(native), questions)).lines.slice(1).map(String);

@@ -169,6 +169,11 @@ describe("the bridge", () => {
     assert.deepEqual(await bridge.ended, end);
   });
 
+  test("keeps connections for as long as they may be used", async (t) => {
+    const { url } = await start(t);
+    assert.equal((await fetch(url)).headers.get("Keep-Alive"), null, "it announces a time limit");
+  });
+
   test("notices when the page goes", async (t) => {
     for (const path of ["alive", "questions"]) {
       const { bridge, url } = await start(t);
