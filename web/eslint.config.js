@@ -23,7 +23,7 @@ export default [
     },
   },
   {
-    files: ["**/scripts/**", "**/test/**", "**/*.test.js", "**/testing/**", "*.config.js"],
+    files: ["bench/**", "**/scripts/**", "**/test/**", "**/*.test.js", "**/testing/**", "*.config.js"],
     languageOptions: { globals: { ...everywhere, ...globals.node } },
     rules: { "no-restricted-syntax": "off" },
   },

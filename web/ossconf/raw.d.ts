@@ -24,6 +24,14 @@ export interface Answer {
   readonly out: Uint8Array<ArrayBuffer>;
 }
 
+/** The same as text. */
+export interface TextAnswer {
+  /** As in {@link Answer}. */
+  readonly status: 0 | 1 | 2;
+  /** The answer behind its status. */
+  readonly out: string;
+}
+
 /** One instance of the module: a memory of its own, some 2 MiB at first. */
 export class Instance {
   /**
@@ -56,6 +64,15 @@ export class Instance {
    * @throws WebAssembly.RuntimeError if the module trapped or broke its convention, now or before; `dead` is then true
    */
   call(op: string, input: Uint8Array): Answer;
+
+  /**
+   * Runs an operation on text that has no half of a surrogate pair, which would become U+FFFD. Faster than to encode and
+   * decode it around {@link Instance.call}.
+   *
+   * @throws TypeError if the module has no such operation, or the input is no string
+   * @throws RangeError, WebAssembly.RuntimeError as {@link Instance.call}
+   */
+  callText(op: string, input: string): TextAnswer;
 
   /** Overwrites the whole memory with zeros, which ends the instance. */
   wipe(): void;

@@ -9,12 +9,12 @@ const encoder = new TextEncoder();
 
 /**
  * @typedef {object} Input
- * @property {Uint8Array} bytes a copy, to be overwritten after use
+ * @property {Uint8Array | string} input a copy of bytes, to be overwritten after use, or text
  * @property {boolean} [isText] whether the caller knows the text, with its lines and columns
  */
 
 /** @returns {Input} */
-export const nothing = () => ({ bytes: new Uint8Array(0) });
+export const nothing = () => ({ input: "" });
 
 /**
  * Takes a document.
@@ -28,7 +28,7 @@ export function documentInput(document) {
       throw tooLarge(MAX_DOCUMENT); // in UTF-8 it is no shorter
     }
     checkText(document);
-    return { bytes: encode(document, MAX_DOCUMENT), isText: true };
+    return { input: fit(document, MAX_DOCUMENT), isText: true };
   }
   let bytes;
   try {
@@ -39,7 +39,7 @@ export function documentInput(document) {
   if (bytes.length > MAX_DOCUMENT) {
     throw tooLarge(MAX_DOCUMENT);
   }
-  return { bytes: bytes.slice(), isText: true };
+  return { input: bytes.slice(), isText: true };
 }
 
 /**
@@ -73,18 +73,23 @@ function objectInput(object, name, limit) {
   if (typeof object !== "object" || object === null) {
     throw wrongType(`the ${name} is ${object === null ? "null" : typeof object}`, "", "pass a plain object");
   }
-  return { bytes: encode(toJSON(object, limit), limit) };
+  return { input: fit(toJSON(object, limit), limit) };
 }
 
 /**
+ * Returns text unless it takes more bytes than the limit.
+ *
  * @param {string} text
  * @param {number} limit
  */
-function encode(text, limit) {
-  const bytes = encoder.encode(text);
-  if (bytes.length > limit) {
+function fit(text, limit) {
+  if (3 * text.length > limit) {
+    // it may, in UTF-8
+    const bytes = encoder.encode(text);
     bytes.fill(0);
-    throw tooLarge(limit);
+    if (bytes.length > limit) {
+      throw tooLarge(limit);
+    }
   }
-  return bytes;
+  return text;
 }

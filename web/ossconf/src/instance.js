@@ -6,6 +6,16 @@
 
 import { view } from "./bytes.js";
 
+/**
+ * What callText needs. Shells of engines have neither, and do without it.
+ *
+ * @type {{ encoder: TextEncoder, decoder: TextDecoder } | undefined}
+ */
+let text;
+
+const coders = () =>
+  (text ??= { encoder: new TextEncoder(), decoder: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }) });
+
 /** The number of the calling convention that this file speaks. */
 const ABI = 1;
 
@@ -21,10 +31,14 @@ const MAX_BLOCK = (1 << 20) + (1 << 16);
  * @property {() => void} [_initialize]
  */
 
+/** @typedef {(address: number, length: number) => bigint} Operation */
+
 /** One instance of the module. */
 export class Instance {
   /** @type {Exports & Record<string, unknown>} */
   #exports;
+  /** @type {Map<string, Operation>} those that were called */
+  #operations = new Map();
   #dead = false;
 
   /**
@@ -74,12 +88,57 @@ export class Instance {
     const operation = this.#operation(op);
     const bytes = view(input, "input");
     if (bytes.length > MAX_BLOCK) {
-      throw new RangeError(`the module takes no input of more than ${MAX_BLOCK} bytes`);
+      throw tooLong();
     }
-    if (this.#dead) {
-      throw new WebAssembly.RuntimeError("the instance is dead");
+    this.#live();
+    try {
+      const block = this.#alloc(bytes.length);
+      if (block !== 0) {
+        this.#bytes(block, bytes.length).set(bytes);
+      }
+      const answer = this.#answer(operation(block, bytes.length));
+      const result = { status: status(answer), out: answer.slice(1) };
+      this.#free(answer.byteOffset, block);
+      return result;
+    } catch (error) {
+      throw this.#broken(error);
     }
-    return this.#guard(() => this.#call(operation, bytes));
+  }
+
+  /**
+   * Runs an operation on text, which is written into the memory and read from it without a copy in between: that is a
+   * tenth of the time of signing, and more where memory is busy.
+   *
+   * @param {string} op
+   * @param {string} input
+   * @returns {{ status: 0 | 1 | 2, out: string }}
+   */
+  callText(op, input) {
+    const operation = this.#operation(op);
+    if (typeof input !== "string") {
+      throw new TypeError("the input is no string");
+    }
+    const room = 3 * input.length; // in UTF-8 it is no longer
+    if (room > MAX_BLOCK) {
+      const bytes = coders().encoder.encode(input);
+      try {
+        const { status, out } = this.call(op, bytes);
+        return { status, out: coders().decoder.decode(out) };
+      } finally {
+        bytes.fill(0); // it may hold an access key
+      }
+    }
+    this.#live();
+    try {
+      const block = this.#alloc(room);
+      const length = block === 0 ? 0 : coders().encoder.encodeInto(input, this.#bytes(block, room)).written;
+      const answer = this.#answer(operation(block, length));
+      const result = { status: status(answer), out: coders().decoder.decode(answer.subarray(1)) };
+      this.#free(answer.byteOffset, block);
+      return result;
+    } catch (error) {
+      throw this.#broken(error);
+    }
   }
 
   /** Overwrites the whole memory with zeros, after which the instance is dead. */
@@ -88,53 +147,88 @@ export class Instance {
     new Uint8Array(this.#exports.memory.buffer).fill(0);
   }
 
+  #live() {
+    if (this.#dead) {
+      throw new WebAssembly.RuntimeError("the instance is dead");
+    }
+  }
+
   /**
    * @param {string} op
-   * @returns {(address: number, length: number) => bigint}
+   * @returns {Operation}
    */
   #operation(op) {
-    const operation = typeof op === "string" && /^[a-z_]+$/.test(op) ? this.#exports[`ossconf_${op}`] : undefined;
-    if (typeof operation !== "function" || operation.length !== 2) {
+    const known = this.#operations.get(op);
+    if (known !== undefined) {
+      return known;
+    }
+    const found = typeof op === "string" && /^[a-z_]+$/.test(op) ? this.#exports[`ossconf_${op}`] : undefined;
+    if (typeof found !== "function" || found.length !== 2) {
       throw new TypeError("the module has no operation of this name");
     }
-    return /** @type {(address: number, length: number) => bigint} */ (operation);
+    const operation = /** @type {Operation} */ (found);
+    this.#operations.set(op, operation);
+    return operation;
   }
 
   /**
-   * @param {(address: number, length: number) => bigint} operation
-   * @param {Uint8Array} input
-   * @returns {{ status: 0 | 1 | 2, out: Uint8Array<ArrayBuffer> }}
-   */
-  #call(operation, input) {
-    const { memory, ossconf_alloc: alloc, ossconf_free: free } = this.#exports;
-    const size = input.length;
-    const block = size === 0 ? 0 : alloc(size) >>> 0;
-    if (size > 0) {
-      if (block === 0) {
-        throw new WebAssembly.RuntimeError("the module gave no block");
-      }
-      new Uint8Array(memory.buffer, block, size).set(input);
-    }
-    const packed = BigInt.asUintN(64, operation(block, size));
-    const address = Number(packed >> 32n);
-    const length = Number(packed & 0xffffffffn);
-    // Memory may have grown: a view made before is detached.
-    const answer = new Uint8Array(memory.buffer, address, length);
-    const status = answer[0];
-    if (status !== 0 && status !== 1 && status !== 2) {
-      throw new WebAssembly.RuntimeError("the module gave an answer without a status");
-    }
-    const out = answer.slice(1);
-    free(address);
-    if (size > 0) {
-      free(block);
-    }
-    return { status, out };
-  }
-
-  /**
-   * Runs code of the module. Whatever it throws leaves the instance in an unknown state.
+   * Returns the address of a new block, 0 for no bytes, which need none.
    *
+   * @param {number} size
+   */
+  #alloc(size) {
+    const block = size === 0 ? 0 : this.#exports.ossconf_alloc(size) >>> 0;
+    if (size > 0 && block === 0) {
+      throw new WebAssembly.RuntimeError("the module gave no block");
+    }
+    return block;
+  }
+
+  /**
+   * Returns a view of the memory, which is good until the next call: memory that has grown detaches it.
+   *
+   * @param {number} address
+   * @param {number} length
+   */
+  #bytes(address, length) {
+    return new Uint8Array(this.#exports.memory.buffer, address, length);
+  }
+
+  /**
+   * Returns a view of the answer that an operation returned.
+   *
+   * @param {bigint} packed
+   */
+  #answer(packed) {
+    const unsigned = BigInt.asUintN(64, packed);
+    return this.#bytes(Number(unsigned >> 32n), Number(unsigned & 0xffffffffn));
+  }
+
+  /**
+   * @param {number} answer
+   * @param {number} block
+   */
+  #free(answer, block) {
+    this.#exports.ossconf_free(answer);
+    if (block !== 0) {
+      this.#exports.ossconf_free(block);
+    }
+  }
+
+  /**
+   * Returns what to throw for an error in code of the module. Whatever it is leaves the instance in an unknown state.
+   *
+   * @param {unknown} error
+   */
+  #broken(error) {
+    this.#dead = true;
+    if (error instanceof WebAssembly.RuntimeError) {
+      return error;
+    }
+    return Object.assign(new WebAssembly.RuntimeError("the module broke its calling convention"), { cause: error });
+  }
+
+  /**
    * @template T
    * @param {() => T} run
    * @returns {T}
@@ -143,11 +237,23 @@ export class Instance {
     try {
       return run();
     } catch (error) {
-      this.#dead = true;
-      if (error instanceof WebAssembly.RuntimeError) {
-        throw error;
-      }
-      throw Object.assign(new WebAssembly.RuntimeError("the module broke its calling convention"), { cause: error });
+      throw this.#broken(error);
     }
   }
 }
+
+/**
+ * Returns the status that an answer begins with.
+ *
+ * @param {Uint8Array} answer
+ * @returns {0 | 1 | 2}
+ */
+function status(answer) {
+  const first = answer[0];
+  if (first !== 0 && first !== 1 && first !== 2) {
+    throw new WebAssembly.RuntimeError("the module gave an answer without a status");
+  }
+  return first;
+}
+
+const tooLong = () => new RangeError(`the module takes no input of more than ${MAX_BLOCK} bytes`);

@@ -43,6 +43,40 @@ test("the plain form runs with a WASI that is given its memory", (t) => {
   }
 });
 
+test("text is answered as its bytes are", () => {
+  const instance = new Instance(module);
+  const cases = /** @type {const} */ ([
+    ["version", ""],
+    ["decode", "<HttpsConfiguration><TLS><TLSVersion>é日🙂</TLSVersion></TLS></HttpsConfiguration>"],
+    ["decode", "\uFEFF<HttpsConfiguration/>"],
+    ["decode", "<HttpsConfiguration>"],
+    ["sign", `{"body":"${"🙂".repeat(200_000)}"}`], // 600 KB as three bytes a unit, 800 KB in UTF-8
+    ["sign", "x".repeat((1 << 20) + (1 << 16))],
+  ]);
+  for (const [op, input] of cases) {
+    const { status, out } = instance.call(op, utf8.encode(input));
+    assert.deepEqual(instance.callText(op, input), { status, out: text.decode(out) });
+  }
+});
+
+describe("callText refuses", () => {
+  const instance = new Instance(module);
+  const cases = [
+    { name: "an unknown operation", args: ["resign", ""], error: TypeError },
+    { name: "no input", args: ["decode"], error: TypeError },
+    { name: "bytes", args: ["decode", new Uint8Array(1)], error: TypeError },
+    { name: "a boxed string", args: ["decode", Object("<a/>")], error: TypeError },
+    { name: "more than a block", args: ["sign", "x".repeat((1 << 20) + (1 << 16) + 1)], error: RangeError },
+    { name: "more than a block in UTF-8", args: ["sign", "é".repeat(1 << 20)], error: RangeError },
+  ];
+  for (const { name, args, error } of cases) {
+    test(name, () => {
+      assert.throws(() => Reflect.apply(instance.callText, instance, args), error);
+      assert.equal(instance.dead, false);
+    });
+  }
+});
+
 describe("the constructor refuses", () => {
   const cases = [
     { name: "no memory", fake: { without: "memory" }, error: TypeError, message: /memory/ },
@@ -93,6 +127,11 @@ describe("a call that breaks the convention ends the instance", () => {
       for (let i = 0; i < 2; i++) {
         assert.throws(() => instance.call("sign", utf8.encode("secret")), WebAssembly.RuntimeError);
         assert.equal(instance.dead, true);
+      }
+      const other = new Instance(await assemble(fake));
+      for (let i = 0; i < 2; i++) {
+        assert.throws(() => other.callText("sign", "secret"), WebAssembly.RuntimeError);
+        assert.equal(other.dead, true);
       }
     });
   }

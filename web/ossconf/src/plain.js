@@ -21,16 +21,27 @@ export function tooLarge(limit) {
 }
 
 /**
+ * Whether there is no half of a surrogate pair in a text. Where the language has a word for it, it takes a tenth of the
+ * time.
+ *
+ * @type {(text: string) => boolean}
+ */
+const wellFormed =
+  "isWellFormed" in String.prototype
+    ? (text) => /** @type {any} */ (text).isWellFormed()
+    : (text) => !/\p{Surrogate}/u.test(text);
+
+/**
  * Refuses half surrogate pairs, which have no form in UTF-8 and would silently become U+FFFD.
  *
  * @param {string} text
  * @param {string} [path] without one, the text is a document with lines and columns
  */
 export function checkText(text, path) {
-  const at = text.search(/\p{Surrogate}/u);
-  if (at < 0) {
+  if (wellFormed(text)) {
     return;
   }
+  const at = text.search(/\p{Surrogate}/u);
   const fault = { code: "character", message: "half of a surrogate pair", hint: "remove it, or add the other half" };
   if (path !== undefined) {
     throw new OssConfError({ ...fault, path });
@@ -53,14 +64,22 @@ export function checkText(text, path) {
  * @returns {string}
  */
 export function toJSON(value, limit) {
-  return reading(() => new Writer(limit).value(value, "", 0));
+  return reading(() => new Writer(limit).value(value));
 }
 
 class Writer {
+  /** @type {(string | number)[]} the names and indices that lead to what is being written */
+  path = [];
+
   /** @param {number} limit */
   constructor(limit) {
     this.limit = limit;
     this.left = limit;
+  }
+
+  /** The path as a JSON pointer, which only an error needs: making one for every value would take as long as the rest. */
+  get pointer() {
+    return this.path.reduce(pointer, "");
   }
 
   /** @param {number} size */
@@ -73,92 +92,80 @@ class Writer {
 
   /**
    * @param {unknown} value
-   * @param {string} path
-   * @param {number} depth
    * @returns {string}
    */
-  value(value, path, depth) {
+  value(value) {
     switch (typeof value) {
       case "string":
-        return this.text(value, path);
+        return this.text(value);
       case "boolean":
         this.charge(4);
         return String(value);
       case "number":
         if (!Number.isFinite(value)) {
-          throw wrongType(`${value} is no number of JSON`, path, "give a finite number");
+          throw wrongType(`${value} is no number of JSON`, this.pointer, "give a finite number");
         }
         this.charge(1);
         return String(value);
       case "object":
-        return value === null ? "null" : this.container(value, path, depth);
+        return value === null ? "null" : this.container(value);
       default:
         throw wrongType(
           `a value of type ${typeof value}`,
-          path,
+          this.pointer,
           "give text, numbers, booleans, arrays and plain objects",
         );
     }
   }
 
-  /**
-   * @param {string} text
-   * @param {string} path
-   */
-  text(text, path) {
+  /** @param {string} text */
+  text(text) {
     this.charge(text.length + 2);
-    checkText(text, path);
+    if (!wellFormed(text)) {
+      checkText(text, this.pointer);
+    }
     return JSON.stringify(text);
   }
 
-  /**
-   * @param {object} value
-   * @param {string} path
-   * @param {number} depth
-   */
-  container(value, path, depth) {
-    if (depth === MAX_DEPTH) {
+  /** @param {object} value */
+  container(value) {
+    if (this.path.length === MAX_DEPTH) {
       throw wrongType("objects nested too deeply, or one that contains itself", "", "give a flat object");
     }
     this.charge(2);
-    return Array.isArray(value) ? this.array(value, path, depth) : this.object(value, path, depth);
+    return Array.isArray(value) ? this.array(value) : this.object(value);
   }
 
-  /**
-   * @param {unknown[]} array
-   * @param {string} path
-   * @param {number} depth
-   */
-  array(array, path, depth) {
-    const parts = [];
+  /** @param {unknown[]} array */
+  array(array) {
+    let json = "[";
     for (let i = 0; i < array.length; i++) {
       this.charge(1);
-      parts.push(this.value(array[i], pointer(path, i), depth + 1));
+      this.path.push(i);
+      json += `${i === 0 ? "" : ","}${this.value(array[i])}`;
+      this.path.pop();
     }
-    return `[${parts.join(",")}]`;
+    return `${json}]`;
   }
 
-  /**
-   * @param {object} object
-   * @param {string} path
-   * @param {number} depth
-   */
-  object(object, path, depth) {
+  /** @param {object} object */
+  object(object) {
     const prototype = Object.getPrototypeOf(object);
     // Every realm has an Object.prototype of its own.
     if (prototype !== null && Object.getPrototypeOf(prototype) !== null) {
-      throw wrongType("an instance of a class", path, "give a plain object");
+      throw wrongType("an instance of a class", this.pointer, "give a plain object");
     }
-    const parts = [];
+    let json = "";
     for (const name of Object.keys(object)) {
       const value = /** @type {Record<string, unknown>} */ (object)[name];
       if (value === undefined) {
         continue;
       }
-      const member = pointer(path, name);
-      parts.push(`${this.text(name, member)}:${this.value(value, member, depth + 1)}`);
+      this.path.push(name);
+      json += `${json === "" ? "" : ","}${this.text(name)}:${this.value(value)}`;
+      this.path.pop();
     }
-    return `{${parts.join(",")}}`;
+    return `{${json}}`;
   }
 }
 

@@ -24,7 +24,7 @@ export class Runner {
   }
 
   /**
-   * Runs an operation and returns what is read of the payload of its answer. The input is overwritten with zeros.
+   * Runs an operation and returns what is read of the payload of its answer. An input of bytes is overwritten with zeros.
    *
    * @template T
    * @param {string} op
@@ -32,13 +32,15 @@ export class Runner {
    * @param {(payload: string) => T} read
    * @returns {T}
    */
-  run(op, { bytes, isText = false }, read) {
+  run(op, { input, isText = false }, read) {
     let answer;
     try {
       this.check();
-      answer = this.#answer(op, bytes, read, isText);
+      answer = this.#answer(op, input, read, isText);
     } finally {
-      bytes.fill(0);
+      if (typeof input !== "string") {
+        input.fill(0);
+      }
     }
     if ("refusal" in answer) {
       throw new OssConfError(answer.refusal);
@@ -49,15 +51,14 @@ export class Runner {
   /**
    * @template T
    * @param {string} op
-   * @param {Uint8Array} bytes
+   * @param {Uint8Array | string} input
    * @param {(payload: string) => T} read
    * @param {boolean} isText
    */
-  #answer(op, bytes, read, isText) {
+  #answer(op, input, read, isText) {
     try {
       this.#instance ??= new Instance(this.#module);
-      const { status, out } = this.#instance.call(op, bytes);
-      const text = decoder.decode(out);
+      const { status, text } = answerOf(this.#instance, op, input);
       if (status === 0) {
         return { value: read(text) };
       }
@@ -88,6 +89,20 @@ export class Runner {
     this.#closed = true;
     this.#drop();
   }
+}
+
+/**
+ * @param {Instance} instance
+ * @param {string} op
+ * @param {Uint8Array | string} input
+ */
+function answerOf(instance, op, input) {
+  if (typeof input === "string") {
+    const { status, out } = instance.callText(op, input);
+    return { status, text: out };
+  }
+  const { status, out } = instance.call(op, input);
+  return { status, text: decoder.decode(out) };
 }
 
 /**
