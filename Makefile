@@ -6,7 +6,7 @@ NODE := $(shell command -v npm 2>/dev/null)
 # Platforms that everything has to build for.
 PLATFORMS := darwin/arm64 darwin/amd64 windows/amd64 linux/arm64
 
-.PHONY: help demo test wasm build-web test-web check-web conform bench size check fmt generate cross clean
+.PHONY: help demo test wasm build-web test-web check-web conform bench bench-web size check fmt generate cross clean
 
 help: ## show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ conform: wasm $(if $(NODE),web/node_modules/.package-lock.json) ## compare the b
 
 bench: ## benchmarks beside encoding/xml and the SDK, as ratios
 	$(GO) test -run '^$$' -bench . -benchmem -count 10 -benchtime 0.1s ./httpsconfig ./signer/... ./host ./harness/mockoss | $(GO) run ./internal/benchratio
+
+bench-web: build-web ## the npm package beside other JavaScript, in Node.js
+	cd web/bench && npm ci --silent && npm test --silent -- --test-reporter=dot && npm run --silent bench
 
 size: ## what the module weighs beside an empty Go reactor
 	$(GO) run ./wasm/wasmbuild/cmd/wasmbuild -size
