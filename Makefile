@@ -41,7 +41,7 @@ conform: wasm $(if $(NODE),web/node_modules/.package-lock.json) ## compare the b
 bench: ## benchmarks beside encoding/xml and the SDK, as ratios
 	$(GO) test -run '^$$' -bench . -benchmem -count 10 -benchtime 0.1s ./httpsconfig ./signer/... ./host ./harness/mockoss | $(GO) run ./internal/benchratio
 
-bench-web: build-web ## the npm package beside other JavaScript, in Node.js
+bench-web: build-web ## the npm package in Node.js beside ali-oss, smithy, aws4fetch and fast-xml-parser, as ratios
 	cd web/bench && npm ci --silent && npm test --silent -- --test-reporter=dot && npm run --silent bench
 
 size: ## what the module weighs beside an empty Go reactor
@@ -64,7 +64,7 @@ cross:
 	@for p in $(PLATFORMS); do echo "build for $$p"; GOOS=$${p%/*} GOARCH=$${p#*/} $(GO) build -o /dev/null ./... || exit 1; done
 
 clean: ## remove what was built
-	rm -rf build .cache wasm/selfcontained/node_modules harness/mockoss/testdata/node/node_modules web/node_modules web/*/node_modules web/drivers/nodes/node_modules web/*/dist
+	rm -rf build .cache web/drivers/nodes/node_modules wasm/selfcontained/node_modules harness/mockoss/testdata/node/node_modules web/node_modules web/*/node_modules web/*/dist
 
 # Make does not know what a Go package depends on; Go does, and is quick when nothing changed.
 .PHONY: build/ossconf.wasm

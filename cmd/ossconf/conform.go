@@ -61,7 +61,7 @@ is required is missing; 2 wrong usage.`,
 	f.StringVar(&c.expected, "expected", "", "the `FILE` that lists known differences: runtime, case and reason in a line")
 	f.IntVar(&c.cases, "cases", conform.DefaultCases, "how many cases `N` to ask of each runtime; the fixtures are always among them")
 	f.BoolVar(&c.quick, "quick", false, fmt.Sprintf("ask only %d cases", quickCases))
-	f.StringArrayVar(&c.samples, "sample", nil, "ask one in N generated cases of a runtime, `NAME=N`; may be repeated")
+	f.StringArrayVar(&c.samples, "sample", nil, fmt.Sprintf("ask one in N generated cases of a runtime, `NAME=N`; may be repeated; %s=%d if not given", runtimeInterpreter, interpreterSample))
 	f.DurationVar(&c.timeout, "timeout", time.Minute, "how long a driver may take to start, to answer and to end, a `DURATION`")
 	f.StringVar(&c.jsonFile, "json", "", "write the result to this `FILE`, too, as JSON")
 	f.StringVar(&c.junitFile, "junit", "", "write the result to this `FILE`, too, as JUnit XML")

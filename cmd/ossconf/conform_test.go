@@ -2,6 +2,9 @@ package main
 
 import (
 	"bytes"
+	"os"
+	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -119,5 +122,48 @@ conform: bun FAILED, 1 case, 1 difference, 0s (2 of 2)
 	}
 	if got := report(false); got != "" {
 		t.Errorf("without milestones: %q", got)
+	}
+}
+
+// TestRequiredRuntimes holds the list of what CI requires against what there is. Of the versions of Node.js, the one that
+// runs list.js is not the same everywhere.
+func TestRequiredRuntimes(t *testing.T) {
+	node, err := exec.LookPath("node")
+	if err != nil && os.Getenv("OSSCONF_REQUIRE_NODE") != "1" {
+		t.Skip("no Node.js (OSSCONF_REQUIRE_NODE=1 makes this a failure)")
+	}
+	cmd := exec.Command(node, defaultDrivers+"/"+listName)
+	cmd.Dir = "../.."
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := readList(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := builtIn()
+	for _, l := range list {
+		known = append(known, l.Name)
+	}
+	data, err := os.ReadFile("../../.ci/runtimes")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var required []string
+	for line := range strings.Lines(string(data)) {
+		if !strings.HasPrefix(line, "#") {
+			required = append(required, strings.TrimSpace(line))
+		}
+	}
+	for _, name := range required {
+		if !slices.Contains(known, name) {
+			t.Errorf("%s is required, and there is no such driver", name)
+		}
+	}
+	for _, name := range known {
+		if !slices.Contains(required, name) && !strings.HasPrefix(name, "node-") {
+			t.Errorf(".ci/runtimes does not require %s", name)
+		}
 	}
 }

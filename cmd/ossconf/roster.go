@@ -28,6 +28,10 @@ const requireAll = "all"
 // processors, and the runtimes run beside each other anyway.
 const processes = 2
 
+// interpreterSample is what wazero's interpreter is asked unless --sample says otherwise: one in so many generated cases.
+// All of them would take it as long as ten other runtimes.
+const interpreterSample = 5
+
 // A roster gathers the drivers of a run.
 type roster struct {
 	module string // what --module says
@@ -46,7 +50,11 @@ func (r *roster) gather(ctx context.Context, c *conformance, folderGiven bool) e
 		return &failure{exit: exitUsage, code: "file", what: "cannot find the program that runs: " + err.Error(), hint: "start it by its path"}
 	}
 	for _, name := range builtIn() {
-		r.drivers = append(r.drivers, conform.Driver{Name: name, Argv: []string{self, "driver", "--runtime", name}, Processes: processes})
+		d := conform.Driver{Name: name, Argv: []string{self, "driver", "--runtime", name}, Processes: processes, Cost: cost(name)}
+		if name == runtimeInterpreter {
+			d.Every = interpreterSample
+		}
+		r.drivers = append(r.drivers, d)
 	}
 	for _, text := range c.drivers {
 		d, err := ownDriver(text)
@@ -203,9 +211,6 @@ func (r *roster) provideModule(ctx context.Context) error {
 			r.drivers[i].Form = form
 		}
 		r.drivers[i].Argv = append(d.Argv, "--module", path)
-		if d.Name == runtimeInterpreter {
-			r.drivers[i].Cost = costInterpreter
-		}
 	}
 	return nil
 }

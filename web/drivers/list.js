@@ -4,7 +4,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 
-import { bun, deno, installed, root } from "./src/find.js";
+import { bun, chromium, deno, edgeRuntime, firefox, gjs, installed } from "./src/find.js";
+import { jsc, miniBrowser, root, workerd, xvfb } from "./src/find.js";
 
 const modules = {
   "self-contained": "build/ossconf-selfcontained.wasm",
@@ -13,58 +14,85 @@ const modules = {
 
 const npm = "npm ci --prefix web";
 const nodes = "npm ci --prefix web/drivers/nodes";
+/** @param {string} packages */
+const debian = (packages) => `apt-get install -y ${packages}`;
 
 /**
  * @typedef {object} Runtime
  * @property {string} name
  * @property {string} runtime
- * @property {(string | undefined)[]} command without the module; a part that was not found is undefined
+ * @property {string | undefined} program that has to be there
+ * @property {string[]} command without the module
  * @property {string} install
  * @property {(keyof typeof modules)[]} [forms] both if absent
  */
 
 /**
- * The Node.js that runs this is one of them; others come from npm.
+ * A runtime that starts as a program and gets arguments.
+ *
+ * @param {string} name
+ * @param {string | undefined} program
+ * @param {string[]} args
+ * @param {string} install
+ * @returns {Runtime}
+ */
+function program(name, program, args, install) {
+  return { name, runtime: name, program, command: [program ?? name, ...args], install };
+}
+
+/**
+ * A version of Node.js. The one that runs this is there; others come from npm.
  *
  * @param {number} major
  * @returns {Runtime}
  */
 function node(major) {
   const own = process.versions.node.startsWith(`${major}.`);
-  return {
-    name: `node-${major}`,
-    runtime: "node",
-    command: [own ? process.execPath : installed(`node${major}/bin/node`), "web/drivers/node.js"],
-    install: nodes,
-  };
+  const place = own ? process.execPath : installed(`node${major}/bin/node`);
+  return { ...program("node", place, ["web/drivers/node.js"], nodes), name: `node-${major}` };
 }
 
-const ownMajor = Number(process.versions.node.split(".")[0]);
-const majors = [...new Set([ownMajor, 22, 24])];
+/**
+ * A runtime that the Node.js starts that runs this.
+ *
+ * @param {string} name
+ * @param {string | undefined} program
+ * @param {string} install
+ * @returns {Runtime}
+ */
+function guest(name, program, install) {
+  return { name, runtime: name, program, command: [process.execPath, `web/drivers/${name}.js`], install };
+}
+
+const majors = new Set([Number(process.versions.node.split(".")[0]), 22, 24]);
+const denoFlags = ["run", "--no-config", "--no-lock", "--no-remote", "--no-npm", "--allow-read"];
 
 /** @type {Runtime[]} */
 const runtimes = [
-  ...majors.map(node),
-  {
-    name: "deno",
-    runtime: "deno",
-    command: [deno(), "run", "--no-config", "--no-lock", "--no-remote", "--no-npm", "--allow-read", "web/drivers/deno.js"],
-    install: npm,
-  },
-  { name: "bun", runtime: "bun", command: [bun(), "web/drivers/bun.js"], install: npm },
+  ...[...majors].map(node),
+  program("deno", deno(), [...denoFlags, "web/drivers/deno.js"], npm),
+  program("bun", bun(), ["web/drivers/bun.js"], npm),
+  // While a worker starts, the plain form finds no clock and no random numbers.
+  { ...guest("workerd", workerd(), npm), forms: ["self-contained"] },
+  guest("edge-runtime", edgeRuntime(), npm),
+  guest("chromium", chromium(), debian("chromium")),
+  guest("firefox", firefox(), debian("firefox-esr")),
+  guest("webkitgtk", xvfb() && miniBrowser(), debian("libwebkit2gtk-4.1-0 xvfb")),
+  program("gjs", gjs(), ["-m", "web/drivers/gjs.js"], debian("gjs")),
+  guest("jsc", jsc(), debian("libjavascriptcoregtk-4.0-bin")),
 ];
 
-const list = runtimes.flatMap(({ name, runtime, command, install, forms = ["self-contained", "plain"] }) =>
+const list = runtimes.flatMap(({ name, runtime, program, command, install, forms = ["self-contained", "plain"] }) =>
   forms.map((form) => {
-    const found = command.every((part) => part !== undefined);
     const built = existsSync(join(root, modules[form]));
+    const missing = program === undefined ? install : built ? undefined : "make wasm";
     return {
       name: form === "plain" ? `${name}-plain` : name,
       runtime,
       module: form,
-      argv: [...command.map((part) => part ?? runtime), "--module", modules[form]],
-      available: found && built,
-      ...(found && built ? {} : { install: found ? "make wasm" : install }),
+      argv: [...command, "--module", modules[form]],
+      available: missing === undefined,
+      install: missing, // left out if undefined
     };
   }),
 );

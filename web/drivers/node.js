@@ -9,7 +9,7 @@ await main({
   runtime: "node",
   version: process.versions.node,
   args: process.argv.slice(2),
-  read: readFile,
+  read: (file) => readFile(file),
   questions: () => Readable.toWeb(process.stdin),
   answers: () => Writable.toWeb(process.stdout),
   exit: process.exit,

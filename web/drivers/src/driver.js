@@ -18,7 +18,7 @@ import { wasi } from "./wasi.js";
  * @property {string} version of the runtime
  * @property {string} sha256 of the module's file, in hex
  * @property {() => WebAssembly.Module} compile
- * @property {(() => number) | undefined} [now] a clock in milliseconds; without one the start is not measured
+ * @property {() => number} now a clock in milliseconds
  */
 
 /** Answers questions with an instance of the module. */
@@ -26,6 +26,7 @@ export class Driver {
   #module;
   #instance;
   #operations;
+  #coldStart;
   #line = 0;
 
   /**
@@ -34,14 +35,12 @@ export class Driver {
    * @param {About} about
    */
   constructor({ runtime, version, sha256, compile, now }) {
-    const begin = now?.();
+    const begin = now();
     try {
       this.#module = compile();
       this.#instance = new Instance(this.#module, wasi);
       const { out } = this.#instance.call("version", new Uint8Array());
-      if (begin !== undefined && now) {
-        this.coldStart = now() - begin;
-      }
+      this.#coldStart = now() - begin;
       this.#operations = /** @type {string[]} */ (JSON.parse(String.fromCharCode(...out)).operations);
     } catch (error) {
       throw new Failure(exit.runtime, `the module did not start: ${text(error)}`, error);
@@ -85,6 +84,6 @@ export class Driver {
 
   /** What there is to say at the end, on standard error. */
   get summary() {
-    return this.coldStart === undefined ? "" : JSON.stringify({ cold_start_ms: Math.round(this.coldStart * 100) / 100 });
+    return JSON.stringify({ cold_start_ms: Math.round(this.#coldStart * 100) / 100 });
   }
 }

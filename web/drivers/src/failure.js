@@ -16,10 +16,26 @@ export class Failure extends Error {
 }
 
 /**
- * Says what was thrown, in one line if it has a message.
+ * Says what was thrown, and of what: fetch tells only in its cause what went wrong.
+ *
+ * @param {unknown} error
+ * @returns {string}
+ */
+export function text(error) {
+  if (!(error instanceof Error)) {
+    return String(error);
+  }
+  const cause = error.cause === undefined ? "" : ` (${text(error.cause)})`;
+  return `${error.name}: ${error.message}${cause}`;
+}
+
+/**
+ * The status with which a driver ends that failed, and what it says of it.
  *
  * @param {unknown} error
  */
-export function text(error) {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+export function outcome(error) {
+  return error instanceof Failure
+    ? { status: error.status, message: error.message }
+    : { status: exit.runtime, message: text(error) };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { accessSync, constants, readdirSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, readdirSync, statSync } from "node:fs";
 import { delimiter, join, relative } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -46,6 +46,12 @@ export const firefox = () => find("firefox-esr", "firefox");
 export const xvfb = () => find("Xvfb");
 export const gjs = () => find("gjs");
 export const jsc = () => find("jsc");
+
+/** The package, which is no program. */
+export function edgeRuntime() {
+  const file = join(root, "web/node_modules/edge-runtime/package.json");
+  return existsSync(file) ? file : undefined;
+}
 
 /** The browser that comes with WebKitGTK, beside its libraries. */
 export function miniBrowser() {

@@ -16,7 +16,7 @@ export function moduleFile(args) {
 /**
  * Reads the file.
  *
- * @template {Uint8Array} T
+ * @template T
  * @param {string} file
  * @param {(file: string) => T | Promise<T>} read
  */

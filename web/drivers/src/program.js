@@ -11,8 +11,8 @@ import { sha256 } from "./sha256.js";
  * @property {string} version
  * @property {readonly string[]} args those of the driver
  * @property {(file: string) => Promise<Uint8Array<ArrayBuffer>>} read
- * @property {() => ReadableStream<Uint8Array>} questions standard input
- * @property {() => WritableStream<Uint8Array>} answers standard output
+ * @property {() => import("./serve.js").Questions} questions standard input
+ * @property {() => import("./serve.js").Answers} answers standard output
  * @property {(status: number) => void} exit
  */
 
@@ -28,7 +28,7 @@ export async function main({ runtime, version, args, read, questions, answers, e
       const compile = () => new WebAssembly.Module(bytes);
       const now = () => performance.now();
       const driver = new Driver({ runtime, version, sha256: sha256(bytes), compile, now });
-      return { driver, questions: questions(), answers: answers() };
+      return { driver, questions, answers: answers() };
     },
     (status, message) => {
       console.error(message);

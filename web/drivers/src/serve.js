@@ -1,13 +1,18 @@
-import { exit, Failure, text } from "./failure.js";
+import { exit, Failure, outcome, text } from "./failure.js";
 import { Lines } from "./lines.js";
 
 /**
+ * As much of a stream as is used here; the types of the runtimes differ in the rest.
+ *
+ * @typedef {{ getReader(): { read(): Promise<{ done: boolean, value?: Uint8Array<ArrayBuffer> | undefined }> } }} Questions
+ * @typedef {{ getWriter(): Pick<WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>, "ready" | "write" | "close"> }} Answers
+ *
  * What a runtime gives a driver.
  *
  * @typedef {object} Streams
  * @property {import("./driver.js").Driver} driver
- * @property {ReadableStream<Uint8Array>} questions
- * @property {WritableStream<Uint8Array>} answers
+ * @property {() => Questions | Promise<Questions>} questions is called when the first line is written
+ * @property {Answers} answers
  */
 
 /**
@@ -17,17 +22,15 @@ import { Lines } from "./lines.js";
  * @param {(status: number, message: string) => unknown} end gets a message for standard error
  */
 export async function run(open, end) {
-  let status = /** @type {number} */ (exit.ended);
-  let message;
+  let ended;
   try {
     const { driver, questions, answers } = await open();
-    await serve(driver, questions.getReader(), answers.getWriter());
-    message = driver.summary;
+    await serve(driver, questions, answers.getWriter());
+    ended = { status: exit.ended, message: driver.summary };
   } catch (error) {
-    status = error instanceof Failure ? error.status : exit.runtime;
-    message = error instanceof Failure ? error.message : text(error);
+    ended = outcome(error);
   }
-  await end(status, message);
+  await end(ended.status, ended.message);
 }
 
 /**
@@ -35,17 +38,18 @@ export async function run(open, end) {
  * passed on, too: it is the runner's clue to which question was the last good one.
  *
  * @param {import("./driver.js").Driver} driver
- * @param {ReadableStreamDefaultReader<Uint8Array>} questions
- * @param {WritableStreamDefaultWriter<Uint8Array>} answers
+ * @param {Streams["questions"]} questions
+ * @param {ReturnType<Answers["getWriter"]>} answers
  */
 async function serve(driver, questions, answers) {
   const lines = new Lines();
   await write(answers, driver.hello);
+  const reader = (await questions()).getReader();
   for (;;) {
-    const { done, value } = await questions.read();
+    const { value } = await reader.read();
     let answered = "";
     try {
-      if (done) {
+      if (value === undefined) {
         lines.end();
         break;
       }
@@ -67,7 +71,7 @@ const utf8 = new TextEncoder();
 /**
  * Writes as soon as there is room.
  *
- * @param {WritableStreamDefaultWriter<Uint8Array>} answers
+ * @param {ReturnType<Answers["getWriter"]>} answers
  * @param {string} lines
  */
 async function write(answers, lines) {
@@ -82,7 +86,7 @@ async function write(answers, lines) {
   answers.write(utf8.encode(lines)).catch(() => {}); // it shows in ready and in close
 }
 
-/** @param {WritableStreamDefaultWriter<Uint8Array>} answers */
+/** @param {ReturnType<Answers["getWriter"]>} answers */
 async function close(answers) {
   try {
     await answers.close();

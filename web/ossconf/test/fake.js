@@ -66,6 +66,15 @@ const name = (text) => sized([...utf8.encode(text)]);
  * @returns {Promise<WebAssembly.Module>}
  */
 export function assemble(fake = {}) {
+  return WebAssembly.compile(binary(fake));
+}
+
+/**
+ * The bytes of the module.
+ *
+ * @param {Fake} fake
+ */
+export function binary(fake = {}) {
   const answer = fake.answer ?? [0, ...utf8.encode("{}")];
   const functions = [
     { type: 0, body: fake.abi ?? code.one },
@@ -93,5 +102,5 @@ export function assemble(fake = {}) {
     [11, vector([[0, 0x41, 0x80, 0x10, 0x0b, ...sized(answer)]])], // i32.const answerAddress
   ];
   const bytes = sections.flatMap(([id, content]) => [id, ...sized(/** @type {number[]} */ (content))]);
-  return WebAssembly.compile(Uint8Array.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...bytes].flat()));
+  return Uint8Array.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...bytes].flat());
 }

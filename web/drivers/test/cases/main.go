@@ -13,22 +13,22 @@ import (
 )
 
 func main() {
-	perOperation := flag.Int("per-operation", 0, "how many cases to generate for each operation")
+	generated := flag.Int("generated", 0, "how many cases to generate")
 	flag.Parse()
-	if err := write(*perOperation); err != nil {
+	if err := write(*generated); err != nil {
 		fmt.Fprintln(os.Stderr, "cases:", err)
 		os.Exit(1)
 	}
 }
 
-func write(perOperation int) error {
+func write(generated int) error {
 	fixtures, err := conform.FixtureCases()
 	if err != nil {
 		return err
 	}
 	out := bufio.NewWriter(os.Stdout)
 	encoder := json.NewEncoder(out)
-	for c := range conform.Cases(fixtures, perOperation) {
+	for c := range conform.Cases(fixtures, generated) {
 		question := struct {
 			ID string `json:"id"`
 			Op string `json:"op"`
