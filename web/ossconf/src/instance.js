@@ -6,8 +6,15 @@
 
 import { view } from "./bytes.js";
 
-const encoder = new TextEncoder();
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+/**
+ * What callText needs. Shells of engines have neither, and do without it.
+ *
+ * @type {{ encoder: TextEncoder, decoder: TextDecoder } | undefined}
+ */
+let text;
+
+const coders = () =>
+  (text ??= { encoder: new TextEncoder(), decoder: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }) });
 
 /** The number of the calling convention that this file speaks. */
 const ABI = 1;
@@ -113,10 +120,10 @@ export class Instance {
     }
     const room = 3 * input.length; // in UTF-8 it is no longer
     if (room > MAX_BLOCK) {
-      const bytes = encoder.encode(input);
+      const bytes = coders().encoder.encode(input);
       try {
         const { status, out } = this.call(op, bytes);
-        return { status, out: decoder.decode(out) };
+        return { status, out: coders().decoder.decode(out) };
       } finally {
         bytes.fill(0); // it may hold an access key
       }
@@ -124,9 +131,9 @@ export class Instance {
     this.#live();
     try {
       const block = this.#alloc(room);
-      const length = block === 0 ? 0 : encoder.encodeInto(input, this.#bytes(block, room)).written;
+      const length = block === 0 ? 0 : coders().encoder.encodeInto(input, this.#bytes(block, room)).written;
       const answer = this.#answer(operation(block, length));
-      const result = { status: status(answer), out: decoder.decode(answer.subarray(1)) };
+      const result = { status: status(answer), out: coders().decoder.decode(answer.subarray(1)) };
       this.#free(answer.byteOffset, block);
       return result;
     } catch (error) {
