@@ -42,7 +42,7 @@ bench: ## benchmarks beside encoding/xml and the SDK, as ratios
 	$(GO) test -run '^$$' -bench . -benchmem -count 10 -benchtime 0.1s ./httpsconfig ./signer/... ./host ./harness/mockoss | $(GO) run ./internal/benchratio
 
 bench-web: build-web ## the npm package in Node.js beside ali-oss, smithy, aws4fetch and fast-xml-parser, as ratios
-	cd web/bench && npm ci --silent && npm run --silent bench
+	cd web/bench && npm ci --silent && npm test --silent -- --test-reporter=dot && npm run --silent bench
 
 size: ## what the module weighs beside an empty Go reactor
 	$(GO) run ./wasm/wasmbuild/cmd/wasmbuild -size

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { describe, test } from "node:test";
 
@@ -57,6 +58,21 @@ test("text is answered as its bytes are", () => {
     const { status, out } = instance.call(op, utf8.encode(input));
     assert.deepEqual(instance.callText(op, input), { status, out: text.decode(out) });
   }
+});
+
+test("bytes need no encoder, which the shells of engines do not have", () => {
+  const file = new URL("./instance.js", import.meta.url).href;
+  const wasm = new URL("../dist/ossconf.wasm", import.meta.url).href;
+  const script = `
+    import { readFileSync } from "node:fs";
+    const bytes = readFileSync(new URL(${JSON.stringify(wasm)}));
+    delete globalThis.TextEncoder;
+    delete globalThis.TextDecoder;
+    const { Instance } = await import(${JSON.stringify(file)});
+    const { status, out } = new Instance(new WebAssembly.Module(bytes)).call("decode", new Uint8Array([123, 125]));
+    console.log(status, String.fromCharCode(...out));`;
+  const printed = execFileSync(process.execPath, ["--input-type=module", "-e", script], { encoding: "utf8" });
+  assert.equal(printed, "0 {}\n");
 });
 
 describe("callText refuses", () => {
