@@ -61,6 +61,17 @@ func (s VersionSet) Names() []string {
 	return names
 }
 
+// codes returns the code points of the versions in s, the oldest first.
+func (s VersionSet) codes() []uint16 {
+	var list []uint16
+	for version := uint16(oldestVersion); version <= tls13; version++ {
+		if s.Has(version) {
+			list = append(list, version)
+		}
+	}
+	return list
+}
+
 // A SuiteSet is a set of the suites that [Suites] returns. The zero value is empty; sets can be compared with ==.
 type SuiteSet [(len(suites) + 63) / 64]uint64
 
@@ -72,12 +83,8 @@ func (s *SuiteSet) has(i int) bool { return s[i/64]&(1<<(i%64)) != 0 }
 
 // Has reports whether the suite with this code point is in s.
 func (s *SuiteSet) Has(id uint16) bool {
-	for i := range suites {
-		if suites[i].ID == id {
-			return s.has(i)
-		}
-	}
-	return false
+	i := suiteIndex(id)
+	return i >= 0 && s.has(i)
 }
 
 // Len returns how many suites are in s.
