@@ -4,7 +4,7 @@ import "github.com/ossconf/ossconf/source"
 
 // An Assessment is how a configuration stands to a profile.
 type Assessment struct {
-	Profile     Profile
+	Profile     *Profile
 	Differences []Difference // none: it passes
 	Evidence    Evidence     // what is known of what the bucket accepts: Documented, or Assumed
 	Distance    int          // how many edits lead to Passing; 0 if it passes
@@ -15,7 +15,7 @@ type Assessment struct {
 
 // A Difference is what a configuration accepts and a profile does not, or the other way round.
 type Difference struct {
-	Check   Check
+	Check   *Check
 	TooMuch bool     // accepted, and the profile forbids it; otherwise it is missing
 	Names   []string // the versions or suites
 	source.Position
@@ -27,7 +27,7 @@ type Difference struct {
 
 // ValidateProfiles is [Validate] and holds the configuration, as far as it could be read, against profiles too. If it
 // could not, there are no assessments.
-func ValidateProfiles(doc []byte, profiles []Profile) (*Report, []Assessment) {
+func ValidateProfiles(doc []byte, profiles []*Profile) (*Report, []Assessment) {
 	v := newValidator(doc)
 	report := v.run()
 	if report.Config == nil {
@@ -35,15 +35,15 @@ func ValidateProfiles(doc []byte, profiles []Profile) (*Report, []Assessment) {
 	}
 	list := make([]Assessment, len(profiles))
 	for i := range profiles {
-		list[i] = v.assess(&profiles[i], report.Config)
+		list[i] = v.assess(profiles[i], report.Config)
 	}
 	return report, list
 }
 
 // assess holds the configuration c against a profile.
 func (v *validator) assess(profile *Profile, c *Config) Assessment {
-	policy := c.Policy()
-	a := Assessment{Profile: *profile, Evidence: Assumed}
+	policy := c.judged()
+	a := Assessment{Profile: profile, Evidence: Assumed}
 	if policy.VersionBasis.Evidence == Documented && (policy.SuiteBasis.Evidence == Documented || policy.UsableSuites(false) == SuiteSet{}) &&
 		(policy.TLS13Basis.Evidence == Documented || policy.UsableSuites(true) == SuiteSet{}) {
 		a.Evidence = Documented
@@ -65,6 +65,27 @@ func (v *validator) assess(profile *Profile, c *Config) Assessment {
 	return a
 }
 
+// judged returns the policy of c without the suites that nobody listed and no public server can use.
+func (c *Config) judged() Policy {
+	p := c.Policy()
+	able := p.Suites.Certified(0)
+	for _, part := range [...]part{partSuites, partTLS13} {
+		if p.lists(part) {
+			listed := allVersions.suites(part == partTLS13)
+			listed = listed.and(&p.Suites)
+			able.merge(&listed)
+		}
+	}
+	p.Suites = able
+	return p
+}
+
+// lists reports whether it is a list that says what p accepts of a part.
+func (p *Policy) lists(part part) bool {
+	basis := p.basis(part)
+	return basis.Element == part.list().name() && basis.Text != bases[basisCustomEmpty].Text && basis.Text != bases[basisCustom13Empty].Text
+}
+
 // allowed returns those of the versions that no check forbids.
 func (profile *Profile) allowed(versions VersionSet) VersionSet {
 	for i := range profile.Checks {
@@ -77,7 +98,7 @@ func (profile *Profile) allowed(versions VersionSet) VersionSet {
 func (v *validator) differences(profile *Profile, check *Check, p *Policy) (list []Difference) {
 	tooMuch, missing := check.compare(p)
 	f, basis := check.part.list(), p.basis(check.part)
-	listed := basis.Element == f.name() && v.last(f) != nil
+	listed := p.lists(check.part) && v.last(f) != nil
 	switch {
 	case tooMuch == nil:
 	case listed:
@@ -105,17 +126,9 @@ func (check *Check) compare(p *Policy) (tooMuch, missing []string) {
 	if check.part == partVersions {
 		return (p.Versions & check.forbidden).Names(), (check.required &^ p.Versions).Names()
 	}
-	accepted := p.UsableSuites(check.part == partTLS13)
-	excess, lack := accepted.Minus(check.allowed), check.wanted.Minus(accepted)
-	for i := range suites {
-		switch s := &suites[i]; {
-		case excess.has(i):
-			tooMuch = append(tooMuch, s.OpenSSL)
-		case lack.has(i) && s.TLS13() == (check.part == partTLS13) && p.Uses(s):
-			missing = append(missing, s.OpenSSL)
-		}
-	}
-	return tooMuch, missing
+	used := p.Versions.suites(check.part == partTLS13)
+	accepted, wanted := used.and(&p.Suites), check.wanted()
+	return accepted.Minus(check.allowed()).names(), used.and(&wanted).Minus(accepted).names()
 }
 
 // list returns the element that lists the values of a part.
@@ -142,7 +155,7 @@ func (p *Policy) basis(part part) Basis {
 
 // difference returns a difference at it.
 func (v *validator) difference(check *Check, tooMuch bool, it item, names []string) Difference {
-	return Difference{Check: *check, TooMuch: tooMuch, Names: names, Position: v.at.At(v.doc, it.start), Offset: it.start, Path: it.path()}
+	return Difference{Check: check, TooMuch: tooMuch, Names: names, Position: v.at.At(v.doc, it.start), Offset: it.start, Path: it.path()}
 }
 
 // listedTooMuch is a difference about a value that is listed. Removing it is the obvious thing to do, unless nothing
@@ -167,12 +180,10 @@ func (profile *Profile) keeps(check *Check, p *Policy) bool {
 	if check.part == partVersions {
 		return profile.allowed(p.Versions) != 0
 	}
-	for i := range suites {
-		if p.Suites.has(i) && check.allowed.has(i) && suites[i].TLS13() == (check.part == partTLS13) {
-			return true
-		}
-	}
-	return false
+	generation := allVersions.suites(check.part == partTLS13)
+	kept := check.allowed()
+	kept = kept.and(&generation)
+	return kept.and(&p.Suites) != SuiteSet{}
 }
 
 // unlisted is a difference about what no list says but the element of the basis.

@@ -46,7 +46,7 @@ var published = []struct {
 		never: "ECDHE-RSA-CHACHA20-POLY1305 AES128-GCM-SHA256 AES256-SHA DES-CBC3-SHA ECDHE-RSA-DES-CBC3-SHA RC4-SHA PSK-AES128-GCM-SHA256 ECDHE-RSA-CAMELLIA128-SHA256 TLS_CHACHA20_POLY1305_SHA256"},
 	{profile: "pci-dss-4.0.1", differ: "TLSv1.0 TLSv1.1",
 		suites: "… ECDHE-RSA-AES128-GCM-SHA256 AES128-SHA ECDHE-RSA-CHACHA20-POLY1305 DHE-RSA-AES256-SHA CAMELLIA128-SHA TLS_CHACHA20_POLY1305_SHA256 TLS_AES_128_CCM_8_SHA256",
-		never: "DES-CBC3-SHA ECDHE-RSA-DES-CBC3-SHA RC4-SHA DES-CBC-SHA EXP-RC4-MD5 NULL-SHA256 ADH-AES128-GCM-SHA256 IDEA-CBC-SHA"},
+		never:  "DES-CBC3-SHA ECDHE-RSA-DES-CBC3-SHA RC4-SHA DES-CBC-SHA EXP-RC4-MD5 NULL-SHA256 ADH-AES128-GCM-SHA256 IDEA-CBC-SHA"},
 }
 
 // listing returns the configuration that lists versions and suites.
@@ -79,7 +79,7 @@ func assessDocument(t *testing.T, doc []byte, profile string) (*httpsconfig.Repo
 	if !found {
 		t.Fatalf("no profile %s", profile)
 	}
-	report, list := httpsconfig.ValidateProfiles(doc, []httpsconfig.Profile{p})
+	report, list := httpsconfig.ValidateProfiles(doc, []*httpsconfig.Profile{p})
 	if len(list) != 1 {
 		t.Fatalf("%d assessments", len(list))
 	}
@@ -181,7 +181,7 @@ func TestAssess(t *testing.T) {
 	want := []place{
 		{"tls-versions: too much TLSv1.1", "/HttpsConfiguration/TLS/TLSVersion[1]", "remove it", "Remove <TLSVersion>TLSv1.1</TLSVersion>", 4, 5, 1},
 		{"tls-versions: missing TLSv1.3", "/HttpsConfiguration/TLS/TLSVersion[2]", "add what is missing", "Add TLSv1.3 to <TLSVersion>", 5, 5, 1},
-		{"cipher-suites: too much", "/HttpsConfiguration/CipherSuite/StrongCipherSuite", "list what is to be accepted in <CustomCipherSuite>", "", 9, 5, len(levelled(false, httpsconfig.Secure)) - 6},
+		{"cipher-suites: too much", "/HttpsConfiguration/CipherSuite/StrongCipherSuite", "list what is to be accepted in <CustomCipherSuite>", "", 9, 5, 17},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("differences (-want +got):\n%s", diff)

@@ -1,7 +1,5 @@
 package httpsconfig
 
-import "slices"
-
 // A Comparison is what differs between two configurations, as their documents say it. Where an unknown element stands
 // is not compared.
 type Comparison struct {
@@ -48,73 +46,77 @@ func (c *Comparison) Edits() int {
 // Compare returns what differs between two configurations; nil is that of a bucket that was never configured.
 func Compare(before, after *Config) Comparison {
 	var c Comparison
-	c.container(fieldRoot, before != nil, after != nil)
-	if before == nil {
-		before = &Config{}
+	var a, b parts
+	a.take(before)
+	b.take(after)
+	for i, f := range [...]field{fieldRoot, fieldTLS, fieldCipherSuite} {
+		if a.containers[i] != b.containers[i] {
+			change := SwitchChange{Path: f.path(), Before: "present", After: "absent", Container: true}
+			if b.containers[i] {
+				change.Before, change.After = change.After, change.Before
+			}
+			c.Switches = append(c.Switches, change)
+		}
+		addChange(&c.Unknown, f, a.unknown[i], b.unknown[i])
 	}
-	if after == nil {
-		after = &Config{}
+	for i, f := range [...]field{fieldTLSEnable, fieldSuiteEnable, fieldStrong} {
+		if a.switches[i] != b.switches[i] {
+			c.Switches = append(c.Switches, SwitchChange{Path: f.path(), Before: a.switches[i].String(), After: b.switches[i].String()})
+		}
 	}
-	c.container(fieldTLS, before.TLS != nil, after.TLS != nil)
-	a, b := before.TLS, after.TLS
-	if a == nil {
-		a = &TLS{}
+	for i, f := range [...]field{fieldTLSVersion, fieldCustom, fieldTLS13} {
+		addChange(&c.Lists, f, a.lists[i], b.lists[i])
 	}
-	if b == nil {
-		b = &TLS{}
-	}
-	c.boolean(fieldTLSEnable, a.Enable, b.Enable)
-	addList(&c.Lists, fieldTLSVersion, a.TLSVersions, b.TLSVersions)
-	c.suites(before.CipherSuite, after.CipherSuite)
-	addList(&c.Unknown, fieldRoot, texts(before.Unknown), texts(after.Unknown))
-	addList(&c.Unknown, fieldTLS, texts(a.Unknown), texts(b.Unknown))
 	return c
 }
 
-func (c *Comparison) suites(a, b *CipherSuite) {
-	c.container(fieldCipherSuite, a != nil, b != nil)
-	if a == nil {
-		a = &CipherSuite{}
-	}
-	if b == nil {
-		b = &CipherSuite{}
-	}
-	c.boolean(fieldSuiteEnable, a.Enable, b.Enable)
-	c.boolean(fieldStrong, a.StrongCipherSuite, b.StrongCipherSuite)
-	addList(&c.Lists, fieldCustom, a.CustomCipherSuites, b.CustomCipherSuites)
-	addList(&c.Lists, fieldTLS13, a.TLS13CustomCipherSuites, b.TLS13CustomCipherSuites)
-	addList(&c.Unknown, fieldCipherSuite, texts(a.Unknown), texts(b.Unknown))
+// parts are the parts of a configuration by their kind.
+type parts struct {
+	containers [3]bool     // root, TLS, CipherSuite
+	unknown    [3][]string // in these
+	switches   [3]Bool     // Enable of TLS, Enable of CipherSuite, StrongCipherSuite
+	lists      [3][]string // TLSVersion, CustomCipherSuite, TLS13CustomCipherSuite
 }
 
-func (c *Comparison) container(f field, before, after bool) {
-	if before != after {
-		state := func(present bool) string {
-			if present {
-				return "present"
-			}
-			return Absent.String()
-		}
-		c.Switches = append(c.Switches, SwitchChange{Path: f.path(), Before: state(before), After: state(after), Container: true})
-	}
-}
-
-func (c *Comparison) boolean(f field, before, after Bool) {
-	if before != after {
-		c.Switches = append(c.Switches, SwitchChange{Path: f.path(), Before: before.String(), After: after.String()})
-	}
-}
-
-// addList appends what differs between two lists, if anything does.
-func addList(dst *[]ListChange, f field, before, after []string) {
-	if slices.Equal(before, after) {
+func (p *parts) take(c *Config) {
+	if c == nil {
 		return
 	}
+	p.container(0, c.Unknown)
+	if t := c.TLS; t != nil {
+		p.container(1, t.Unknown)
+		p.switches[0], p.lists[0] = t.Enable, t.TLSVersions
+	}
+	if s := c.CipherSuite; s != nil {
+		p.container(2, s.Unknown)
+		p.switches[1], p.switches[2] = s.Enable, s.StrongCipherSuite
+		p.lists[1], p.lists[2] = s.CustomCipherSuites, s.TLS13CustomCipherSuites
+	}
+}
+
+func (p *parts) container(i int, unknown []Unknown) {
+	p.containers[i] = true
+	for _, u := range unknown {
+		p.unknown[i] = append(p.unknown[i], u.XML)
+	}
+}
+
+// addChange appends what differs between two lists, if anything does.
+func addChange(dst *[]ListChange, f field, before, after []string) {
 	removed, kept := without(before, after)
 	added, keptAfter := without(after, before)
-	*dst = append(*dst, ListChange{Path: f.path(), Added: added, Removed: removed, Reordered: !slices.Equal(kept, keptAfter)})
+	change := ListChange{Path: f.path(), Added: added, Removed: removed}
+	for i := range kept { // as many as in keptAfter
+		change.Reordered = change.Reordered || kept[i] != keptAfter[i]
+	}
+	if added != nil || removed != nil || change.Reordered {
+		*dst = append(*dst, change)
+	}
 }
 
 // without splits list into what is left when each value of other has taken one like it away, and what was taken.
+//
+//go:noinline
 func without(list, other []string) (left, taken []string) {
 	count := map[string]int{}
 	for _, value := range other {
@@ -129,30 +131,4 @@ func without(list, other []string) (left, taken []string) {
 		}
 	}
 	return left, taken
-}
-
-func texts(list []Unknown) []string {
-	var xml []string
-	for _, u := range list {
-		xml = append(xml, u.XML)
-	}
-	return xml
-}
-
-// UsableSuites returns the suites of a generation that p accepts and one of its versions uses.
-func (p *Policy) UsableSuites(tls13 bool) (set SuiteSet) {
-	for i := range suites {
-		if s := &suites[i]; s.TLS13() == tls13 && p.Suites.has(i) && p.Uses(s) {
-			set.add(i)
-		}
-	}
-	return set
-}
-
-// Minus returns the suites in s that are not in other.
-func (s SuiteSet) Minus(other SuiteSet) SuiteSet {
-	for i := range s {
-		s[i] &^= other[i]
-	}
-	return s
 }

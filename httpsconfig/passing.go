@@ -5,7 +5,7 @@ import "slices"
 // passing returns c with as little changed as makes it pass.
 func (profile *Profile) passing(c *Config) *Config {
 	out := *c
-	p := c.Policy()
+	p := c.judged()
 	versions := profile.allowed(p.Versions)
 	for i := range profile.Checks {
 		versions |= profile.Checks[i].required
@@ -14,11 +14,12 @@ func (profile *Profile) passing(c *Config) *Config {
 		versions = profile.preferred.versions
 	}
 	if versions != p.Versions {
-		tls := TLS{Enable: True}
+		var tls TLS
 		if c.TLS != nil {
-			tls.Unknown, tls.TLSVersions = c.TLS.Unknown, keep(c.TLS.TLSVersions, versions.Names())
+			tls = *c.TLS
 		}
-		tls.TLSVersions = extend(tls.TLSVersions, versions.Names())
+		tls.Enable = True
+		tls.TLSVersions = relist(tls.TLSVersions, versions.Names(), func(name string) bool { return versionIndex(name) >= 0 })
 		out.TLS = &tls
 	}
 	p.Versions = versions
@@ -35,83 +36,61 @@ func (profile *Profile) passing(c *Config) *Config {
 	if s.Enable = True; !listing {
 		s.StrongCipherSuite = False
 	}
-	if !olderOK || !listing {
-		s.CustomCipherSuites = p.relist(s.CustomCipherSuites, older, false)
+	// What no version uses or has no effect stays.
+	tls13 := false
+	used := func(name string) bool {
+		s, _ := suiteByName(name)
+		return s != nil && s.TLS13() == tls13 && p.Uses(s)
 	}
-	if !newerOK || !listing {
-		s.TLS13CustomCipherSuites = p.relist(s.TLS13CustomCipherSuites, newer, true)
+	if !olderOK || !listing {
+		s.CustomCipherSuites = relist(s.CustomCipherSuites, older, used)
+	}
+	if tls13 = true; !newerOK || !listing {
+		s.TLS13CustomCipherSuites = relist(s.TLS13CustomCipherSuites, newer, used)
 	}
 	out.CipherSuite = &s
 	return &out
 }
 
 // target returns the names of the suites of a part to accept, none if no version uses any, and whether p accepts just
-// these.
+// these. Where nothing is listed, what to accept is what the profile prefers: to list all the others would take more edits.
 func (profile *Profile) target(p *Policy, part part) (names []string, ok bool) {
-	accepted := p.UsableSuites(part == partTLS13)
-	all := *p
-	for i := range suites {
-		all.Suites.add(i)
-	}
-	usable := all.UsableSuites(part == partTLS13)
+	usable := p.Versions.suites(part == partTLS13)
+	preferred := profile.preferred.set()
+	preferred = preferred.and(&usable)
+	accepted := usable.and(&p.Suites)
 	target := accepted
 	for i := range profile.Checks {
 		if check := &profile.Checks[i]; check.part == part {
-			wanted := check.wanted.and(&usable)
-			for j := range target {
-				target[j] |= wanted[j]
-			}
-			target = target.and(&check.allowed)
+			wanted, allowed := check.wanted(), check.allowed()
+			wanted = wanted.and(&usable)
+			target.merge(&wanted)
+			target = target.and(&allowed)
 		}
 	}
-	ok = target == accepted
-	preferred := profile.preferred.set()
-	if !ok && target == (SuiteSet{}) {
-		target = preferred.and(&usable)
+	if ok = target == accepted; !p.lists(part) || !ok && target == (SuiteSet{}) {
+		target = preferred
 	}
 	for _, id := range profile.preferred.codes() { // in its order, then the rest
 		if i := suiteIndex(id); target.has(i) {
 			names = append(names, suites[i].OpenSSL)
 		}
 	}
-	for i := range suites {
-		if target.has(i) && !preferred.has(i) {
-			names = append(names, suites[i].OpenSSL)
-		}
-	}
-	return names, ok
+	return append(names, target.Minus(preferred).names()...), ok
 }
 
-// relist returns a list of suites with these names in it. Of what the list had, what no version uses or has no effect
-// stays.
-func (p *Policy) relist(list, names []string, tls13 bool) []string {
+// relist returns list with the names in it that it does not have, and without those that drop says.
+func relist(list, names []string, drop func(name string) bool) []string {
 	var kept []string
 	for _, name := range list {
-		s, found := SuiteByName(name)
-		if !found || s.TLS13() != tls13 || !p.Uses(s) || slices.Contains(names, name) {
+		if slices.Contains(names, name) || !drop(name) {
 			kept = append(kept, name)
 		}
 	}
-	return extend(kept, names)
-}
-
-// keep returns the values of list that are among names, or are no TLS version.
-func keep(list, names []string) (kept []string) {
-	for _, value := range list {
-		if versionIndex(value) < 0 || slices.Contains(names, value) {
-			kept = append(kept, value)
+	for _, name := range names {
+		if !slices.Contains(kept, name) {
+			kept = append(kept, name)
 		}
 	}
 	return kept
-}
-
-// extend returns list with those of the names that it does not have.
-func extend(list, names []string) []string {
-	list = slices.Clone(list)
-	for _, name := range names {
-		if !slices.Contains(list, name) {
-			list = append(list, name)
-		}
-	}
-	return list
 }

@@ -51,6 +51,8 @@ func (s VersionSet) Newest() uint16 {
 }
 
 // Names returns the versions as OSS names them, the oldest first.
+//
+//go:noinline
 func (s VersionSet) Names() []string {
 	var names []string
 	for i, name := range TLSVersions() {
@@ -105,4 +107,59 @@ func (s *SuiteSet) List() []*Suite {
 		}
 	}
 	return list
+}
+
+// names returns the OpenSSL names of the suites in s, in their order.
+//
+//go:noinline
+func (s SuiteSet) names() []string {
+	var names []string
+	for i := range suites {
+		if s.has(i) {
+			names = append(names, suites[i].OpenSSL)
+		}
+	}
+	return names
+}
+
+// merge puts the suites of other into s.
+//
+//go:noinline
+func (s *SuiteSet) merge(other *SuiteSet) {
+	for i := range s {
+		s[i] |= other[i]
+	}
+}
+
+//go:noinline
+func (s *SuiteSet) and(other *SuiteSet) (both SuiteSet) {
+	for i := range s {
+		both[i] = s[i] & other[i]
+	}
+	return both
+}
+
+// Minus returns the suites in s that are not in other.
+//
+//go:noinline
+func (s SuiteSet) Minus(other SuiteSet) SuiteSet {
+	for i := range s {
+		s[i] &^= other[i]
+	}
+	return s
+}
+
+// Certified returns the suites in s that a server with certificates of these kinds can use.
+//
+//go:noinline
+func (s SuiteSet) Certified(kinds CertificateKinds) (set SuiteSet) {
+	if kinds == 0 {
+		kinds = CertificateRSA | CertificateECDSA
+	}
+	for i := range suites {
+		if s.has(i) && suites[i].Certificates()&kinds != 0 {
+			set.add(i)
+		}
+	}
+	return set
 }

@@ -206,8 +206,6 @@ func (p *Policy) reread(tls13 bool, names []string, base *Policy) (question stri
 		p.accept(tls13, Weak)
 		return "what a " + element + " without a suite of its TLS version accepts, none or all,"
 	}
-	for i := range own {
-		p.Suites[i] |= own[i]
-	}
+	p.Suites.merge(&own)
 	return ""
 }

@@ -86,7 +86,9 @@ func TestSimulate(t *testing.T) {
 		only12                    = `"TLS":{"Enable":true,"TLSVersion":["TLSv1.2"]}`
 		gcm                       = "ECDHE-RSA-AES128-GCM-SHA256"
 	)
-	custom := func(members string) string { return `"CipherSuite":{"Enable":true,"StrongCipherSuite":false` + members + `}` }
+	custom := func(members string) string {
+		return `"CipherSuite":{"Enable":true,"StrongCipherSuite":false` + members + `}`
+	}
 	for _, test := range []struct {
 		name, doc string
 		kinds     httpsconfig.CertificateKinds

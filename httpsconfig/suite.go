@@ -186,6 +186,8 @@ func SuiteByID(id uint16) (s *Suite, found bool) {
 }
 
 // suiteIndex returns the index of the suite with this code point, or -1.
+//
+//go:noinline
 func suiteIndex(id uint16) int {
 	for i := range suites {
 		if suites[i].ID == id {
