@@ -149,7 +149,8 @@ func versionSuites(version uint16, ids []uint16) (set SuiteSet) {
 // Certificates returns the kinds of certificates that s works with, any of them. None is that of suites which need
 // something that a public server does not have: a DSS certificate, one with a key for Diffie-Hellman, a shared key.
 func (s *Suite) Certificates() CertificateKinds {
-	if s.KeyExchange == KeyExchangeECDH || s.KeyExchange == KeyExchangeDH {
+	switch s.KeyExchange {
+	case KeyExchangeECDH, KeyExchangeDH, KeyExchangePSK, KeyExchangeSRP, KeyExchangeKRB5:
 		return 0
 	}
 	switch s.Authentication {

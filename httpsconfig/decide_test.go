@@ -63,7 +63,7 @@ func TestDecide(t *testing.T) {
 		{"the newest version in common", "", "1.0 1.1 1.2 1.3", "AES128-SHA " + gcmRSA + " " + aes128, 0, "TLSv1.2 AES128-SHA " + gcmRSA},
 		{"no suite of TLS 1.2 in TLS 1.0", "", "1.0", "AES128-SHA " + gcmRSA, 0, "TLSv1.0 AES128-SHA"},
 		{"only suites of TLS 1.2 in TLS 1.0", "", "1.0", gcmRSA, 0, "TLSv1.0 by CipherSuite: for TLSv1.0 the client offers no suite; CipherSuite accepts " +
-			"AES128-SHA, AES256-SHA, CAMELLIA128-SHA, CAMELLIA256-SHA, DES-CBC3-SHA, DHE-RSA-AES128-SHA and 16 more"},
+			"AES128-SHA, AES256-SHA, CAMELLIA128-SHA, CAMELLIA256-SHA, DES-CBC3-SHA, DHE-RSA-AES128-SHA and 13 more"},
 		{"an older version is not accepted", custom("TLSv1.2", "", ""), "1.0 1.1", "AES128-SHA", 0,
 			"by TLSVersion: the client offers TLSv1.0 and TLSv1.1; TLSVersion accepts TLSv1.2"},
 		{"a newer version is not accepted", "", "1.3", aes128, 0, "by TLS: the client offers TLSv1.3; TLS accepts TLSv1.0, TLSv1.1 and TLSv1.2"},

@@ -31,6 +31,40 @@ type Simulation struct {
 	Evidence Evidence // what the outcome rests on: Documented, or Assumed
 }
 
+// A Change is what becomes of a client between two configurations.
+type Change uint8
+
+// The changes. Unsure is that to or from an outcome that is Undecided, Changed is that of a client that connects before and
+// after, with another version or suite.
+const (
+	Unchanged Change = iota
+	Lost
+	Gained
+	Unsure
+	Changed
+)
+
+var changeNames = [...]string{"unchanged", "lost", "gained", "unknown", "changed"}
+
+// String returns unchanged, lost, gained, unknown or changed.
+func (c Change) String() string { return nameOf(changeNames[:], int(c)) }
+
+// Change returns what becomes of the client of s in after, which is a simulation of the same client.
+func (s *Simulation) Change(after *Simulation) Change {
+	switch {
+	case s.Outcome == after.Outcome:
+		if s.Outcome == Connects && (s.Version != after.Version || s.Suites[0] != after.Suites[0]) {
+			return Changed
+		}
+		return Unchanged
+	case s.Outcome == Undecided || after.Outcome == Undecided:
+		return Unsure
+	case after.Outcome == Connects:
+		return Gained
+	}
+	return Lost
+}
+
 // SuitePreference returns which of several acceptable suites is taken to be picked.
 func SuitePreference() Basis {
 	return Basis{Evidence: Assumed, Text: "the first suite in the order of the client that is acceptable",

@@ -45,6 +45,17 @@ func TestClients(t *testing.T) {
 	}
 }
 
+// A suite for which a server needs more than an RSA or ECDSA certificate goes with none.
+func TestSuitesWithoutCertificate(t *testing.T) {
+	for _, s := range httpsconfig.Suites() {
+		certificate := s.TLS13() || !strings.Contains(s.Name, "PSK") && !strings.Contains(s.Name, "SRP") && !strings.Contains(s.Name, "KRB5") &&
+			!strings.Contains(s.Name, "_DSS_") && !strings.Contains(s.Name, "_anon_") && !strings.Contains(s.Name, "_DH_") && !strings.Contains(s.Name, "_ECDH_")
+		if got := s.Certificates() != 0; got != certificate {
+			t.Errorf("%s: a certificate goes with it: %v", s.Name, got)
+		}
+	}
+}
+
 // clientsNamed returns clients of the table.
 func clientsNamed(t *testing.T, names ...string) (list []httpsconfig.Client) {
 	t.Helper()
