@@ -88,11 +88,11 @@ func writeAccepted(w *jsoncodec.Writer, before, after httpsconfig.Policy, kinds 
 // another way.
 func writeClients(w *jsoncodec.Writer, before, after []httpsconfig.Simulation) {
 	w.BeginMember("clients", '{')
-	for _, kind := range [...]string{"lost", "gained", "unknown", "changed"} {
-		w.BeginMember(kind, '[')
+	for _, kind := range [...]httpsconfig.Change{httpsconfig.Lost, httpsconfig.Gained, httpsconfig.Unsure, httpsconfig.Changed} {
+		w.BeginMember(kind.String(), '[')
 		for i := range before {
 			a, b := &before[i], &after[i]
-			if changeOf(a, b) != kind {
+			if a.Change(b) != kind {
 				continue
 			}
 			w.Begin('{')
@@ -108,20 +108,4 @@ func writeClients(w *jsoncodec.Writer, before, after []httpsconfig.Simulation) {
 		w.End(']')
 	}
 	w.End('}')
-}
-
-// changeOf returns what the change between two outcomes is, or nothing if there is none.
-func changeOf(before, after *httpsconfig.Simulation) string {
-	switch {
-	case before.Outcome == after.Outcome:
-		if after.Outcome == httpsconfig.Connects && (before.Version != after.Version || before.Suites[0] != after.Suites[0]) {
-			return "changed"
-		}
-		return ""
-	case before.Outcome == httpsconfig.Undecided || after.Outcome == httpsconfig.Undecided:
-		return "unknown"
-	case after.Outcome == httpsconfig.Connects:
-		return "gained"
-	}
-	return "lost"
 }

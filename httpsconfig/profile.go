@@ -43,7 +43,7 @@ const (
 	nist      = "NIST SP 800-52r2, 2019-08"
 	pci       = "PCI DSS 4.0.1, 2024-06"
 	pciStrong = pci + ", requirement 4.2.1 and appendix G, strong cryptography: 112 bits at least; " +
-		"SP 800-131A r2 disallows triple DES after 2023"
+		"SP 800-131A r2 disallows triple DES after 2023, CVE-2016-2183 is about all of 64 bits"
 
 	beyondMozilla = "groups, kinds and sizes of certificates and keys, whether the server prefers its own order, HSTS, OCSP stapling"
 	beyondNIST    = "groups, certificates and their signatures, extensions, validated modules; " +
@@ -108,7 +108,7 @@ var profiles = [...]Profile{
 			partVersions, only10, 0, nil, false},
 		{"tls-1.1", "no insecure version: RFC 8996 deprecates TLS 1.1", Advice, pci + ", requirement 4.2.1, which names no version; RFC 8996",
 			partVersions, only11, 0, nil, false},
-		{checkSuites, "up to TLS 1.2, suites with encryption, authentication and keys of 112 bits, without RC4, MD5 and triple DES",
+		{checkSuites, "up to TLS 1.2, suites with encryption, authentication and keys of 112 bits, without RC4, MD5 and block ciphers of 64 bits",
 			Advice, pciStrong, partSuites, 0, 0, nil, false},
 		{checkTLS13, "for TLS 1.3, suites with strong cryptography, which all are", Advice, pciStrong, partTLS13, 0, 0, nil, false},
 	}, &guidelineMozillaIntermediate58},
