@@ -98,6 +98,15 @@ func TestDocumentsThatLookLikeRequests(t *testing.T) {
 	}
 }
 
+// A configuration that fills a document has no room for what would make it pass.
+func TestNoRoomToPass(t *testing.T) {
+	doc := `{"TLS":{"Enable":true,"TLSVersion":["TLSv1.2"]},"Later":"` + strings.Repeat("a", httpsconfig.MaxSize-100) + `"}`
+	status, out := core.Call("validate_profiles", []byte(`{"profiles":["mozilla-modern-5.8"],"document":`+quoted(doc)+`}`))
+	if status != core.OK || !strings.HasSuffix(string(out), `"passing":null}]}`) {
+		t.Errorf("status %d, %s", status, out[max(0, len(out)-200):])
+	}
+}
+
 func TestSimulateAnswer(t *testing.T) {
 	const doc = `{"TLS":{"Enable":true,"TLSVersion":["TLSv1.2"]},"CipherSuite":{"Enable":true,"StrongCipherSuite":false,` +
 		`"CustomCipherSuite":["ECDHE-RSA-AES128-GCM-SHA256","ECDHE-ECDSA-AES128-GCM-SHA256"]}}`

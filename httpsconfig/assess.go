@@ -102,9 +102,7 @@ func (v *validator) differences(profile *Profile, check *Check, p *Policy) (list
 	switch {
 	case tooMuch == nil:
 	case listed:
-		for _, name := range tooMuch {
-			list = append(list, v.listedTooMuch(profile, check, name, p))
-		}
+		list = v.listedTooMuch(profile, check, p, tooMuch)
 	default:
 		list = append(list, v.unlisted(check, &basis, true, tooMuch))
 	}
@@ -158,21 +156,39 @@ func (v *validator) difference(check *Check, tooMuch bool, it item, names []stri
 	return Difference{Check: check, TooMuch: tooMuch, Names: names, Position: v.at.At(v.doc, it.start), Offset: it.start, Path: it.path()}
 }
 
-// listedTooMuch is a difference about a value that is listed. Removing it is the obvious thing to do, unless nothing
-// with an effect were left: an empty list of suites accepts everything.
-func (v *validator) listedTooMuch(profile *Profile, check *Check, name string, p *Policy) Difference {
-	var items []item
-	for _, it := range v.items {
-		if it.field == check.part.list() && trim(it.text) == name {
-			items = append(items, it)
+// listedTooMuch returns the differences about values that are listed, in the order of the list. To remove one is the
+// obvious thing to do, unless nothing with an effect were left: an empty list of suites accepts everything.
+func (v *validator) listedTooMuch(profile *Profile, check *Check, p *Policy, names []string) (list []Difference) {
+	const done = -1
+	count := map[string]int{}
+	for _, name := range names {
+		count[name] = 0
+	}
+	each := func(do func(it *item, name string, n int)) {
+		for i := range v.items {
+			if it := &v.items[i]; it.field == check.part.list() {
+				name := trim(it.text)
+				if n, is := count[name]; is {
+					do(it, name, n)
+				}
+			}
 		}
 	}
-	d := v.difference(check, true, items[0], []string{name})
-	d.Hint = "remove it"
-	if len(items) == 1 && profile.keeps(check, p) {
-		d.Fix = v.removeElement(items[0])
-	}
-	return d
+	each(func(_ *item, name string, n int) { count[name] = n + 1 })
+	keeps := profile.keeps(check, p)
+	each(func(it *item, name string, n int) {
+		if n == done {
+			return
+		}
+		count[name] = done
+		d := v.difference(check, true, *it, []string{name})
+		d.Hint = "remove it"
+		if n == 1 && keeps {
+			d.Fix = v.removeElement(*it)
+		}
+		list = append(list, d)
+	})
+	return list
 }
 
 // keeps reports whether something is left when what a check forbids is removed.

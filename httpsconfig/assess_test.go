@@ -3,6 +3,7 @@ package httpsconfig_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -321,5 +322,43 @@ func TestPresets(t *testing.T) {
 	}
 	if diff := cmp.Diff([]int{2, 6, 3, 2, 10, 3, 4, 20, 3}, sizes); diff != "" {
 		t.Errorf("sizes of the lists of Cloudflare (-want +got):\n%s", diff)
+	}
+}
+
+// A document that lists every suite, and one that lists one as often as there is room, take memory within a factor of their
+// size, and the differences stand in the order of the document.
+func TestHostileDocumentsAndProfiles(t *testing.T) {
+	const before = "<HttpsConfiguration><TLS><Enable>true</Enable><TLSVersion>TLSv1.2</TLSVersion></TLS><CipherSuite><Enable>true</Enable>"
+	const after = "</CipherSuite></HttpsConfiguration>"
+	var all strings.Builder
+	for _, s := range slices.Backward(httpsconfig.Suites()) {
+		all.WriteString("<CustomCipherSuite>" + s.OpenSSL + "</CustomCipherSuite>")
+	}
+	for name, doc := range map[string]string{
+		"every suite":      fill(before+all.String(), " ", after),
+		"one suite":        fill(before, "<CustomCipherSuite>RC4-SHA</CustomCipherSuite>", after),
+		"no suite of ours": fill(before, "<CustomCipherSuite>x</CustomCipherSuite>", after),
+	} {
+		t.Run(name, func(t *testing.T) {
+			const factor = 1000
+			var m, n runtime.MemStats
+			httpsconfig.Validate([]byte(doc))
+			runtime.ReadMemStats(&m)
+			_, list := httpsconfig.ValidateProfiles([]byte(doc), httpsconfig.Profiles())
+			runtime.ReadMemStats(&n)
+			if used := n.TotalAlloc - m.TotalAlloc; used > factor*uint64(len(doc)) {
+				t.Errorf("%d bytes for %d", used, len(doc))
+			}
+			for _, a := range list {
+				last := map[string]int{}
+				for _, d := range a.Differences {
+					if key := d.Check.Name + fmt.Sprint(d.TooMuch); d.Offset < last[key] {
+						t.Fatalf("%s: %d stands behind %d", key, d.Offset, last[key])
+					} else {
+						last[key] = d.Offset
+					}
+				}
+			}
+		})
 	}
 }

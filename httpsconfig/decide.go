@@ -137,10 +137,8 @@ func (s VersionSet) suites(tls13 bool) (set SuiteSet) {
 // versionSuites returns those of the code points that are suites of the version.
 func versionSuites(version uint16, ids []uint16) (set SuiteSet) {
 	for _, id := range ids {
-		for i := range suites {
-			if s := &suites[i]; s.ID == id && s.In(version) {
-				set.add(i)
-			}
+		if i := suiteIndex(id); i >= 0 && suites[i].In(version) {
+			set.add(i)
 		}
 	}
 	return set

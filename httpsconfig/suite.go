@@ -189,10 +189,17 @@ func SuiteByID(id uint16) (s *Suite, found bool) {
 //
 //go:noinline
 func suiteIndex(id uint16) int {
-	for i := range suites {
-		if suites[i].ID == id {
-			return i
+	low, high := 0, len(suitesByID)
+	for low < high {
+		mid := int(uint(low+high) >> 1)
+		if suites[suitesByID[mid]].ID < id {
+			low = mid + 1
+		} else {
+			high = mid
 		}
+	}
+	if low < len(suitesByID) && suites[suitesByID[low]].ID == id {
+		return int(suitesByID[low])
 	}
 	return -1
 }

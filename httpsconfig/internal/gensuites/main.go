@@ -64,7 +64,19 @@ func generate(text string) ([]byte, error) {
 	for _, r := range rows {
 		fmt.Fprintf(&b, "{%s, %s, %s, %s, %s, %s, %s, %q, %q},\n", r["code"], r["min"], r["level"], r["kx"], r["auth"], r["seen"], r["reasons"], r["name"], r["openssl"])
 	}
-	b.WriteString("}\n")
+	b.WriteString("}\n\n// suitesByID are the indexes of the suites in the order of their code points.\nvar suitesByID = [...]uint16{")
+	order := make([]int, len(rows))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(i, j int) int { return cmp.Compare(rows[i]["code"], rows[j]["code"]) })
+	for i, n := range order {
+		if i%24 == 0 {
+			b.WriteByte('\n')
+		}
+		fmt.Fprintf(&b, "%d, ", n)
+	}
+	b.WriteString("\n}\n")
 	return format.Source(b.Bytes())
 }
 
