@@ -47,18 +47,20 @@ func (g *guideline) set() (set SuiteSet) {
 }
 
 // Clients returns the clients whose offers are known: imitations of browsers first, then captures. Their sources are
-// in clients.tsv. Groups are left out: every one of them offers secp256r1.
+// in clients.tsv. Groups are left out: every one of them offers secp256r1. Clients that offer the same share their slices.
 func Clients() []Client {
+	var offers [len(offerTable)]Client
+	for i := range offerTable {
+		offers[i].Versions, offers[i].Suites = offerTable[i].versions.codes(), offerTable[i].codes()
+	}
 	list := make([]Client, len(clientTable))
 	for i := range clientTable {
-		e := &clientTable[i]
-		offer := &offerTable[e.offer]
-		c := &list[i]
+		e, c := &clientTable[i], &list[i]
+		*c = offers[e.offer]
 		c.Name, c.Imitated, c.Source = e.name, e.utls != "", sourceCapture
 		if c.Imitated {
 			c.Source = sourceUTLS + e.utls
 		}
-		c.Versions, c.Suites = offer.versions.codes(), offer.codes()
 	}
 	return list
 }

@@ -121,13 +121,16 @@ func (p *Policy) UsableSuites(tls13 bool) SuiteSet {
 	return used.and(&p.Suites)
 }
 
-// suites returns the suites of a generation that one of the versions uses.
+// suites returns the suites of a generation that one of the versions uses: what the newest of them has.
 //
 //go:noinline
 func (s VersionSet) suites(tls13 bool) (set SuiteSet) {
-	p := Policy{Versions: s}
+	newest := (s &^ only13).Newest()
+	if tls13 {
+		newest = (s & only13).Newest()
+	}
 	for i := range suites {
-		if suites[i].TLS13() == tls13 && p.Uses(&suites[i]) {
+		if newest != 0 && suites[i].In(newest) {
 			set.add(i)
 		}
 	}

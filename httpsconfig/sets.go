@@ -39,7 +39,7 @@ func offeredVersions(codes []uint16) (s VersionSet) {
 
 // Has reports whether the TLS version with this code point is in s: 0x0301 for TLS 1.0 to 0x0304 for TLS 1.3.
 func (s VersionSet) Has(version uint16) bool {
-	return VersionName(version) != "" && s&(1<<(version-oldestVersion)) != 0
+	return version >= oldestVersion && version <= tls13 && s&(1<<(version-oldestVersion)) != 0
 }
 
 // Newest returns the code point of the newest version in s, or 0 if s is empty.

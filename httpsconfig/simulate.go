@@ -85,7 +85,7 @@ func (c *Config) Simulate(clients []Client, kinds CertificateKinds) []Simulation
 	s.brokenGap = s.policy.brokenGap()
 	list := make([]Simulation, len(clients))
 	for i := range clients {
-		list[i] = s.simulate(&clients[i])
+		list[i] = s.again(&clients[i], list[:i])
 	}
 	return list
 }
@@ -96,6 +96,19 @@ type simulator struct {
 	readings  []reading
 	kinds     CertificateKinds
 	brokenGap bool
+}
+
+// again simulates a client, unless one of those before it offers the very same.
+func (s *simulator) again(c *Client, before []Simulation) Simulation {
+	for i := range before {
+		if b := before[i].Client; len(c.Suites) > 0 && len(c.Versions) > 0 && len(b.Suites) == len(c.Suites) && len(b.Versions) == len(c.Versions) &&
+			&b.Suites[0] == &c.Suites[0] && &b.Versions[0] == &c.Versions[0] {
+			r := before[i]
+			r.Client = c
+			return r
+		}
+	}
+	return s.simulate(c)
 }
 
 func (s *simulator) simulate(c *Client) Simulation {
