@@ -101,8 +101,7 @@ type simulator struct {
 // again simulates a client, unless one of those before it offers the very same.
 func (s *simulator) again(c *Client, before []Simulation) Simulation {
 	for i := range before {
-		if b := before[i].Client; len(c.Suites) > 0 && len(c.Versions) > 0 && len(b.Suites) == len(c.Suites) && len(b.Versions) == len(c.Versions) &&
-			&b.Suites[0] == &c.Suites[0] && &b.Versions[0] == &c.Versions[0] {
+		if b := before[i].Client; sameSlice(b.Suites, c.Suites) && sameSlice(b.Versions, c.Versions) {
 			r := before[i]
 			r.Client = c
 			return r
@@ -110,6 +109,9 @@ func (s *simulator) again(c *Client, before []Simulation) Simulation {
 	}
 	return s.simulate(c)
 }
+
+// sameSlice reports whether a and b are one slice, not only alike.
+func sameSlice(a, b []uint16) bool { return len(a) > 0 && len(a) == len(b) && &a[0] == &b[0] }
 
 func (s *simulator) simulate(c *Client) Simulation {
 	offer := Offer{Versions: c.Versions, Suites: c.Suites, Certificates: s.kinds}

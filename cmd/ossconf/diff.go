@@ -29,7 +29,9 @@ simulate decides it.
 
 Exit codes: 0 no client is lost; 1 one is lost or may be, or a document cannot be read;
 2 wrong usage.`,
-		Example: "  ossconf diff old.xml new.json\n  ossconf get --region cn-hangzhou --bucket examplebucket | ossconf diff - new.xml\n  ossconf diff --unconfigured new.xml",
+		Example: "  ossconf diff old.xml new.json\n" +
+			"  ossconf get --region cn-hangzhou --bucket examplebucket | ossconf diff - new.xml\n" +
+			"  ossconf diff --unconfigured new.xml",
 		Args: func(cmd *cobra.Command, args []string) error {
 			if d.unconfigured {
 				return arguments(1, 1, "AFTER alone")(cmd, args)
@@ -64,7 +66,8 @@ func (d *difference) run(cmd *cobra.Command, args []string) error {
 	a, b := before.config.Simulate(clients, kinds), after.config.Simulate(clients, kinds)
 	var out []byte
 	if d.out.json() {
-		if out, err = callOn("diff", map[string]any{"before": before.text, "after": after.text, "certificates": d.certificates.names()}); err != nil {
+		request := map[string]any{"before": before.text, "after": after.text, "certificates": d.certificates.names()}
+		if out, err = callOn("diff", request); err != nil {
 			return err
 		}
 	} else {

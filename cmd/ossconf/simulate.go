@@ -72,8 +72,13 @@ func (s *simulation) run(cmd *cobra.Command, args []string) error {
 	for _, part := range []struct {
 		what  string
 		basis httpsconfig.Basis
-	}{{"TLS versions", policy.VersionBasis}, {"suites", policy.SuiteBasis}, {"suites of TLS 1.3", policy.TLS13Basis}, {"choice of a suite", httpsconfig.SuitePreference()}} {
-		fmt.Fprintf(&b, "%s %s: %s%s (%s)\n", pad(part.what, len("suites of TLS 1.3")), part.basis.Evidence, prefixed(part.basis.Element), part.basis.Text, part.basis.Source)
+	}{
+		{"TLS versions", policy.VersionBasis}, {"suites", policy.SuiteBasis}, {"suites of TLS 1.3", policy.TLS13Basis},
+		{"choice of a suite", httpsconfig.SuitePreference()},
+	} {
+		basis := &part.basis
+		fmt.Fprintf(&b, "%s %s: %s%s (%s)\n", pad(part.what, len("suites of TLS 1.3")), basis.Evidence, prefixed(basis.Element),
+			basis.Text, basis.Source)
 	}
 	b.WriteString(from.warning())
 	return s.out.write(cmd, []byte(b.String()))
