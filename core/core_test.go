@@ -81,7 +81,7 @@ func TestCall(t *testing.T) {
 			`{"error":{"code":"credentials","message":"an access key ID is given twice","line":1,"column":63,"path":"/credentials/1","hint":"remove one"}}`},
 		{"catalog takes nothing", "catalog", "{}", core.Refused, `{"error":{"code":"input","message":"the operation takes no input","hint":"pass none"}}`},
 		{"version", "version", "\n", core.OK,
-			`{"abi":1,"version":"` + core.Version + `","operations":["decode","encode","validate","sign","presign","post_policy","verify","catalog","version"]}`},
+			`{"abi":1,"version":"` + core.Version + `","operations":["decode","encode","validate","validate_profiles","simulate","diff","sign","presign","post_policy","verify","catalog","version"]}`},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -188,7 +188,7 @@ func TestCatalog(t *testing.T) {
 // FuzzCall holds every operation to its promises for any input: an answer, an error as JSON, no panic, and the same
 // answer again.
 func FuzzCall(f *testing.F) {
-	for i, in := range []string{minimal, signed + "}", `{"now":"x","form":[]}`, "", "<a", "{"} {
+	for i, in := range []string{minimal, signed + "}", `{"document":null,"certificates":["rsa"]}`, `{"before":null,"after":"{}"}`, `{"now":"x","form":[]}`, "", "<a", "{"} {
 		f.Add(uint8(i), []byte(in))
 	}
 	ops := core.Operations()

@@ -36,41 +36,33 @@ func encode(_ *Runner, dst, in []byte) ([]byte, *problem) {
 
 // validate reports what the rules find in a document.
 func validate(_ *Runner, dst, in []byte) ([]byte, *problem) {
-	report := httpsconfig.Validate(in)
 	w := jsoncodec.Writer{Buf: dst}
 	w.Begin('{')
-	w.Name("valid")
-	w.Bool(report.OK())
-	w.Name("errors")
-	w.Int(report.Count(httpsconfig.Error))
-	w.Name("warnings")
-	w.Int(report.Count(httpsconfig.Warning))
-	w.Name("infos")
-	w.Int(report.Count(httpsconfig.Info))
-	w.Name("findings")
-	w.Begin('[')
-	for i := range report.Findings {
-		writeFinding(&w, &report.Findings[i])
-	}
-	w.End(']')
+	writeReport(&w, httpsconfig.Validate(in))
 	w.End('}')
 	return w.Buf, nil
 }
 
+// writeReport writes the members of a report.
+func writeReport(w *jsoncodec.Writer, report *httpsconfig.Report) {
+	w.BoolMember("valid", report.OK())
+	w.IntMember("errors", report.Count(httpsconfig.Error))
+	w.IntMember("warnings", report.Count(httpsconfig.Warning))
+	w.IntMember("infos", report.Count(httpsconfig.Info))
+	w.BeginMember("findings", '[')
+	for i := range report.Findings {
+		writeFinding(w, &report.Findings[i])
+	}
+	w.End(']')
+}
+
 func writeFinding(w *jsoncodec.Writer, f *httpsconfig.Finding) {
 	w.Begin('{')
-	w.StringMember("rule", f.Rule.Name)
-	w.StringMember("severity", f.Rule.Severity.String())
-	w.StringMember("evidence", f.Rule.Evidence.String())
-	optional(w, "path", f.Path)
-	w.Name("line")
-	w.Int(f.Line)
-	w.Name("column")
-	w.Int(f.Column)
-	w.Name("offset")
-	w.Int(f.Offset)
-	w.StringMember("message", f.Message)
-	optional(w, "hint", f.Hint)
+	members(w, "rule", f.Rule.Name, "severity", f.Rule.Severity.String(), "evidence", f.Rule.Evidence.String(), "path", f.Path)
+	w.IntMember("line", f.Line)
+	w.IntMember("column", f.Column)
+	w.IntMember("offset", f.Offset)
+	members(w, "message", f.Message, "hint", f.Hint)
 	if f.Fix != nil {
 		w.Name("fix")
 		writeFix(w, f.Fix)
@@ -81,15 +73,12 @@ func writeFinding(w *jsoncodec.Writer, f *httpsconfig.Finding) {
 // writeFix writes a fix. Its offsets count bytes.
 func writeFix(w *jsoncodec.Writer, fix *source.Fix) {
 	w.Begin('{')
-	w.StringMember("description", fix.Description)
-	w.Name("edits")
-	w.Begin('[')
+	members(w, "description", fix.Description)
+	w.BeginMember("edits", '[')
 	for _, e := range fix.Edits {
 		w.Begin('{')
-		w.Name("start")
-		w.Int(e.Start)
-		w.Name("end")
-		w.Int(e.End)
+		w.IntMember("start", e.Start)
+		w.IntMember("end", e.End)
 		w.StringMember("text", e.Text)
 		w.End('}')
 	}

@@ -13,29 +13,32 @@ type problem struct {
 	code    string // a stable word
 	message string
 	source.Position
-	path string
-	hint string
+	path   string
+	hint   string
+	member string // of the request, if it holds the document that position and path are in
 }
 
 // append writes the error answer. Absent fields are left out.
 func (p *problem) append(dst []byte) []byte {
 	w := jsoncodec.Writer{Buf: dst}
 	w.Begin('{')
-	w.Name("error")
-	w.Begin('{')
-	w.StringMember("code", p.code)
-	w.StringMember("message", p.message)
+	w.BeginMember("error", '{')
+	members(&w, "code", p.code, "message", p.message)
 	if p.Line > 0 {
-		w.Name("line")
-		w.Int(p.Line)
-		w.Name("column")
-		w.Int(p.Column)
+		w.IntMember("line", p.Line)
+		w.IntMember("column", p.Column)
 	}
-	optional(&w, "path", p.path)
-	optional(&w, "hint", p.hint)
+	members(&w, "path", p.path, "hint", p.hint, "member", p.member)
 	w.End('}')
 	w.End('}')
 	return w.Buf
+}
+
+// members writes members whose values are strings, pairs of name and value. One with an empty value is left out.
+func members(w *jsoncodec.Writer, pairs ...string) {
+	for i := 0; i < len(pairs); i += 2 {
+		optional(w, pairs[i], pairs[i+1])
+	}
 }
 
 // optional writes a member that is left out when it is empty.

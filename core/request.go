@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/ossconf/ossconf/httpsconfig"
 	"github.com/ossconf/ossconf/jsoncodec"
 	"github.com/ossconf/ossconf/signer"
 	"github.com/ossconf/ossconf/source"
@@ -17,9 +18,12 @@ const (
 	forPresign
 	forPost
 	forVerify
+	forProfiles
+	forSimulate
+	forDiff
 )
 
-// input is the JSON of sign, presign, post_policy and verify.
+// input is the JSON of an operation that takes a request.
 type input struct {
 	in  string
 	use use // which of them
@@ -32,6 +36,10 @@ type input struct {
 	now         string
 	form        []signer.Field
 	isForm      bool
+
+	before, after document // of simulate and validate_profiles, the only one is after
+	certificates  httpsconfig.CertificateKinds
+	profiles      []*httpsconfig.Profile
 }
 
 // readInput reads the input of one operation. A member that it does not have is refused: a misspelled one would
@@ -108,7 +116,7 @@ func (q *input) member(m jsoncodec.Value) *problem {
 		q.isForm = true
 		return q.fields(&q.form, m, forVerify)
 	}
-	return q.unknown(m)
+	return q.configMember(m)
 }
 
 // maxEntries is how many entries an array of the input may have, as many as package signer takes.
@@ -118,6 +126,7 @@ func (q *input) tooMany(v jsoncodec.Value, path string) *problem {
 	return q.problem(v, "too_large", "the array has more than 1000 entries", "pass fewer", path)
 }
 
+//go:noinline
 func (q *input) unknown(m jsoncodec.Value) *problem {
 	p := q.problem(m, "unknown_member", "the operation takes no member of this name", "remove it, or check its spelling", m.Name())
 	p.Position = source.At(q.in, m.NameStart())
@@ -125,6 +134,8 @@ func (q *input) unknown(m jsoncodec.Value) *problem {
 }
 
 // problem returns a problem with v. It never holds the value, which may be a secret.
+//
+//go:noinline
 func (q *input) problem(v jsoncodec.Value, code, message, hint, path string) *problem {
 	start, _ := v.Span()
 	if path != "" {
@@ -134,6 +145,8 @@ func (q *input) problem(v jsoncodec.Value, code, message, hint, path string) *pr
 }
 
 // is checks that the operation has the member m, and its kind.
+//
+//go:noinline
 func (q *input) is(m jsoncodec.Value, kind jsoncodec.Kind, uses use) *problem {
 	if q.use&uses == 0 {
 		return q.unknown(m)
@@ -141,6 +154,7 @@ func (q *input) is(m jsoncodec.Value, kind jsoncodec.Kind, uses use) *problem {
 	return q.kind(m, kind, m.Name())
 }
 
+//go:noinline
 func (q *input) kind(v jsoncodec.Value, kind jsoncodec.Kind, path string) *problem {
 	if v.Kind() == kind {
 		return nil
@@ -148,6 +162,7 @@ func (q *input) kind(v jsoncodec.Value, kind jsoncodec.Kind, path string) *probl
 	return q.problem(v, "type", "the member is "+v.Kind().String()+", not "+kind.String(), "write "+kind.String(), path)
 }
 
+//go:noinline
 func (q *input) text(dst *string, m jsoncodec.Value, uses use) *problem {
 	if p := q.is(m, jsoncodec.String, uses); p != nil {
 		return p
@@ -156,6 +171,7 @@ func (q *input) text(dst *string, m jsoncodec.Value, uses use) *problem {
 	return nil
 }
 
+//go:noinline
 func (q *input) flag(dst *bool, m jsoncodec.Value, uses use) *problem {
 	if p := q.is(m, jsoncodec.Bool, uses); p != nil {
 		return p
@@ -164,6 +180,7 @@ func (q *input) flag(dst *bool, m jsoncodec.Value, uses use) *problem {
 	return nil
 }
 
+//go:noinline
 func (q *input) number(dst *int, m jsoncodec.Value, uses use) *problem {
 	if p := q.is(m, jsoncodec.Number, uses); p != nil {
 		return p
@@ -176,6 +193,7 @@ func (q *input) number(dst *int, m jsoncodec.Value, uses use) *problem {
 	return nil
 }
 
+//go:noinline
 func (q *input) texts(dst *[]string, m jsoncodec.Value, uses use) *problem {
 	if p := q.is(m, jsoncodec.Array, uses); p != nil {
 		return p

@@ -71,8 +71,7 @@ func postPolicy(r *Runner, dst, in []byte) ([]byte, *problem) {
 
 // writeFields writes pairs of name and value.
 func writeFields(w *jsoncodec.Writer, name string, fields []signer.Field) {
-	w.Name(name)
-	w.Begin('[')
+	w.BeginMember(name, '[')
 	for _, f := range fields {
 		w.Begin('[')
 		w.String(f.Name)

@@ -32,15 +32,13 @@ func verify(_ *Runner, dst, in []byte) ([]byte, *problem) {
 	}
 	w := jsoncodec.Writer{Buf: dst}
 	w.Begin('{')
-	w.Name("ok")
-	w.Bool(err == nil)
+	w.BoolMember("ok", err == nil)
 	if fault != nil {
 		w.Name("service_error")
 		writeServiceError(&w, fault)
 	}
 	optional(&w, "access_key_id", seen.AccessKeyID)
-	w.Name("presigned")
-	w.Bool(seen.Presigned)
+	w.BoolMember("presigned", seen.Presigned)
 	optional(&w, "canonical_request", seen.CanonicalRequest)
 	optional(&w, "string_to_sign", seen.StringToSign)
 	optional(&w, "policy_json", seen.Policy)
@@ -60,16 +58,14 @@ func (q *input) lookup(accessKeyID string) (signer.Credentials, bool) {
 // writeServiceError writes what OSS would answer. Canonical request and string to sign stand beside it.
 func writeServiceError(w *jsoncodec.Writer, e *signer.ServiceError) {
 	w.Begin('{')
-	w.Name("status")
-	w.Int(e.Status)
+	w.IntMember("status", e.Status)
 	w.StringMember("code", e.Code)
 	w.StringMember("message", e.Message)
 	optional(w, "ec", e.EC)
 	optional(w, "request_time", e.RequestTime)
 	optional(w, "server_time", e.ServerTime)
 	if e.MaxAllowedSkewMilliseconds > 0 {
-		w.Name("max_allowed_skew_milliseconds")
-		w.Int(e.MaxAllowedSkewMilliseconds)
+		w.IntMember("max_allowed_skew_milliseconds", e.MaxAllowedSkewMilliseconds)
 	}
 	optional(w, "expires", e.Expires)
 	w.End('}')

@@ -19,6 +19,7 @@ type AnswerError struct {
 	Column  int         // in code points, from 1
 	Path    string      // such as /HttpsConfiguration/TLS
 	Hint    string      // what to do about it
+	Member  string      // of a request, if it holds the document that line, column and path are in
 }
 
 // Error returns the place, the message and the hint in one line.
@@ -26,6 +27,9 @@ func (e *AnswerError) Error() string {
 	s := e.Message
 	if e.Line > 0 {
 		s = fmt.Sprintf("line %d, column %d: %s", e.Line, e.Column, s)
+	}
+	if e.Member != "" {
+		s = e.Member + ", " + s
 	}
 	if e.Hint != "" {
 		s += "; " + e.Hint
@@ -48,7 +52,23 @@ func (m *Module) Validate(ctx context.Context, in []byte) ([]byte, error) {
 	return m.payload(ctx, "validate", in)
 }
 
-// Sign signs a request in its Authorization header. Input and answer are JSON, as for the next three.
+// ValidateProfiles reports what is wrong with a configuration document and how it stands to profiles. Input and answer
+// are JSON, as for the operations that follow.
+func (m *Module) ValidateProfiles(ctx context.Context, in []byte) ([]byte, error) {
+	return m.payload(ctx, "validate_profiles", in)
+}
+
+// Simulate says which clients connect to a bucket with a configuration.
+func (m *Module) Simulate(ctx context.Context, in []byte) ([]byte, error) {
+	return m.payload(ctx, "simulate", in)
+}
+
+// Diff says what differs between two configurations, and which clients that loses and gains.
+func (m *Module) Diff(ctx context.Context, in []byte) ([]byte, error) {
+	return m.payload(ctx, "diff", in)
+}
+
+// Sign signs a request in its Authorization header.
 func (m *Module) Sign(ctx context.Context, in []byte) ([]byte, error) {
 	return m.payload(ctx, "sign", in)
 }
@@ -89,8 +109,8 @@ func (m *Module) payload(ctx context.Context, op string, in []byte) ([]byte, err
 	}
 	var answer struct {
 		Error struct {
-			Code, Message, Path, Hint string
-			Line, Column              int
+			Code, Message, Path, Hint, Member string
+			Line, Column                      int
 		}
 	}
 	if err := json.Unmarshal(payload, &answer); err != nil {
@@ -99,6 +119,6 @@ func (m *Module) payload(ctx context.Context, op string, in []byte) ([]byte, err
 	e := answer.Error
 	return nil, &AnswerError{
 		Status: status, Payload: payload, Code: e.Code, Message: e.Message,
-		Line: e.Line, Column: e.Column, Path: e.Path, Hint: e.Hint,
+		Line: e.Line, Column: e.Column, Path: e.Path, Hint: e.Hint, Member: e.Member,
 	}
 }

@@ -16,15 +16,18 @@ import (
 
 // methods are the methods that mirror core's operations.
 var methods = map[string]func(*host.Module, context.Context, []byte) ([]byte, error){
-	"decode":      (*host.Module).Decode,
-	"encode":      (*host.Module).Encode,
-	"validate":    (*host.Module).Validate,
-	"sign":        (*host.Module).Sign,
-	"presign":     (*host.Module).Presign,
-	"post_policy": (*host.Module).PostPolicy,
-	"verify":      (*host.Module).Verify,
-	"catalog":     (*host.Module).Catalog,
-	"version":     (*host.Module).Version,
+	"decode":            (*host.Module).Decode,
+	"encode":            (*host.Module).Encode,
+	"validate":          (*host.Module).Validate,
+	"validate_profiles": (*host.Module).ValidateProfiles,
+	"simulate":          (*host.Module).Simulate,
+	"diff":              (*host.Module).Diff,
+	"sign":              (*host.Module).Sign,
+	"presign":           (*host.Module).Presign,
+	"post_policy":       (*host.Module).PostPolicy,
+	"verify":            (*host.Module).Verify,
+	"catalog":           (*host.Module).Catalog,
+	"version":           (*host.Module).Version,
 }
 
 func TestMethodsMirrorCore(t *testing.T) {
@@ -38,7 +41,7 @@ func TestMethodsMirrorCore(t *testing.T) {
 			t.Errorf("no method for %s", op)
 			continue
 		}
-		for _, in := range []string{"", "<HttpsConfiguration/>", "{}"} {
+		for _, in := range []string{"", "<HttpsConfiguration/>", "{}", `{"document":"{}"}`, `{"before":null,"after":"<HttpsConfiguration>"}`} {
 			status, want := core.Call(op, []byte(in))
 			got, err := method(m, t.Context(), []byte(in))
 			var answer *host.AnswerError

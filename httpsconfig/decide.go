@@ -54,7 +54,7 @@ func (p *Policy) Decide(o Offer) Verdict {
 	}
 	suites := versionSuites(v.Version, o.Suites)
 	accepted := suites.and(&p.Suites)
-	v.Suites = accepted.certified(o.Certificates)
+	v.Suites = accepted.Certified(o.Certificates)
 	newest := offered.Newest()
 	switch {
 	case accepted == SuiteSet{}:
@@ -90,7 +90,7 @@ func (p *Policy) refuseSuites(v *Verdict, offered *SuiteSet) {
 		basis = &p.TLS13Basis
 	}
 	accepted := all.and(&p.Suites)
-	if usable := accepted.certified(0); usable != (SuiteSet{}) {
+	if usable := accepted.Certified(0); usable != (SuiteSet{}) {
 		accepted = usable // the others do not help anybody
 	}
 	v.By = basis.Element
@@ -115,32 +115,32 @@ func (p *Policy) Uses(s *Suite) bool {
 	return false
 }
 
-// versionSuites returns those of the code points that are suites of the version.
-func versionSuites(version uint16, ids []uint16) (set SuiteSet) {
-	for _, id := range ids {
-		for i := range suites {
-			if s := &suites[i]; s.ID == id && s.In(version) {
-				set.add(i)
-			}
+// UsableSuites returns the suites of a generation that p accepts and one of its versions uses.
+func (p *Policy) UsableSuites(tls13 bool) SuiteSet {
+	used := p.Versions.suites(tls13)
+	return used.and(&p.Suites)
+}
+
+// suites returns the suites of a generation that one of the versions uses: what the newest of them has.
+//
+//go:noinline
+func (s VersionSet) suites(tls13 bool) (set SuiteSet) {
+	newest := (s &^ only13).Newest()
+	if tls13 {
+		newest = (s & only13).Newest()
+	}
+	for i := range suites {
+		if newest != 0 && suites[i].In(newest) {
+			set.add(i)
 		}
 	}
 	return set
 }
 
-func (s *SuiteSet) and(other *SuiteSet) (both SuiteSet) {
-	for i := range s {
-		both[i] = s[i] & other[i]
-	}
-	return both
-}
-
-// certified returns the suites that a server with certificates of these kinds can use.
-func (s *SuiteSet) certified(kinds CertificateKinds) (set SuiteSet) {
-	if kinds == 0 {
-		kinds = CertificateRSA | CertificateECDSA
-	}
-	for i := range suites {
-		if s.has(i) && suites[i].Certificates()&kinds != 0 {
+// versionSuites returns those of the code points that are suites of the version.
+func versionSuites(version uint16, ids []uint16) (set SuiteSet) {
+	for _, id := range ids {
+		if i := suiteIndex(id); i >= 0 && suites[i].In(version) {
 			set.add(i)
 		}
 	}
@@ -176,15 +176,7 @@ func (k CertificateKinds) text() string {
 }
 
 // suiteNames returns the names of the suites for a sentence.
-func suiteNames(set *SuiteSet) string {
-	var names []string
-	for i := range suites {
-		if set.has(i) {
-			names = append(names, suites[i].OpenSSL)
-		}
-	}
-	return listNames(names, "no suite")
-}
+func suiteNames(set *SuiteSet) string { return listNames(set.names(), "no suite") }
 
 // maxNames is how many names a sentence lists.
 const maxNames = 6

@@ -133,3 +133,24 @@ func TestPolicyDocument(t *testing.T) {
 		t.Errorf("%s (-want +got):\n%s", document, diff)
 	}
 }
+
+const profilesDocument = "../docs/profiles.md"
+
+func TestProfilesDocument(t *testing.T) {
+	var checks, profiles, presets [][]string
+	for _, p := range httpsconfig.Profiles() {
+		profiles = append(profiles, []string{"`" + p.Name + "`", p.Title, p.Source, p.Beyond})
+		for _, c := range p.Checks {
+			checks = append(checks, []string{"`" + p.Name + "` " + c.Name, c.Evidence.String(), c.Text, c.Source})
+		}
+	}
+	for _, p := range httpsconfig.Presets() {
+		presets = append(presets, []string{"`" + p.Name + "`", p.Title, strings.Join(p.Lost, "; ")})
+	}
+	got := tables(t, profilesDocument)
+	for head, want := range map[string][][]string{"profile": profiles, "check": checks, "preset": presets} {
+		if diff := cmp.Diff(want, got[head]); diff != "" {
+			t.Errorf("%s, table of %ss (-want +got):\n%s", profilesDocument, head, diff)
+		}
+	}
+}

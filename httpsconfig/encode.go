@@ -178,16 +178,14 @@ func (c *Config) AppendJSON(dst []byte) ([]byte, error) {
 	w := jsoncodec.Writer{Buf: slices.Grow(dst, c.size())}
 	w.Begin('{')
 	if t := c.TLS; t != nil {
-		w.Name(nameTLS)
-		w.Begin('{')
+		w.BeginMember(nameTLS, '{')
 		boolMember(&w, nameEnable, t.Enable)
 		listMember(&w, nameTLSVersion, t.TLSVersions)
 		unknownMembers(&w, t.Unknown)
 		w.End('}')
 	}
 	if s := c.CipherSuite; s != nil {
-		w.Name(nameCipherSuite)
-		w.Begin('{')
+		w.BeginMember(nameCipherSuite, '{')
 		boolMember(&w, nameEnable, s.Enable)
 		boolMember(&w, nameStrong, s.StrongCipherSuite)
 		listMember(&w, nameCustom, s.CustomCipherSuites)
@@ -205,8 +203,7 @@ func (c *Config) AppendJSON(dst []byte) ([]byte, error) {
 
 func boolMember(w *jsoncodec.Writer, name string, b Bool) {
 	if b != Absent {
-		w.Name(name)
-		w.Bool(b == True)
+		w.BoolMember(name, b == True)
 	}
 }
 
@@ -220,12 +217,10 @@ func unknownMembers(w *jsoncodec.Writer, list []Unknown) {
 	if len(list) == 0 {
 		return
 	}
-	w.Name(nameUnknown)
-	w.Begin('[')
+	w.BeginMember(nameUnknown, '[')
 	for _, u := range list {
 		w.Begin('{')
-		w.Name("after")
-		w.Int(u.After)
+		w.IntMember("after", u.After)
 		w.StringMember("xml", u.XML)
 		w.End('}')
 	}

@@ -75,3 +75,22 @@ func (v *validator) renameElement(it item, to string) *source.Fix {
 		{Start: shut, End: shut + len(from), Text: to},
 	}}
 }
+
+// addBehind returns the fix that writes further values behind the element at it, each as a sibling of it.
+func (v *validator) addBehind(it item, values []string) *source.Fix {
+	edit := source.Edit{Start: it.end, End: it.end}
+	before := v.doc[:it.start]
+	blank := before[len(strings.TrimRight(before, " \t\r\n")):] // what sets the element apart from what stands before it
+	for _, value := range values {
+		if v.json {
+			edit.Text += "," + blank + string(jsoncodec.AppendString(nil, value))
+		} else {
+			edit.Text += blank + "<" + it.field.name() + ">" + value + "</" + it.field.name() + ">"
+		}
+	}
+	edits := []source.Edit{edit}
+	if _, _, inArray := arraySpan(v.doc, it.start, it.end); v.json && !inArray {
+		edits = []source.Edit{{Start: it.start, End: it.start, Text: "["}, edit, {Start: it.end, End: it.end, Text: "]"}}
+	}
+	return &source.Fix{Description: "Add " + listNames(values, "") + " to <" + it.field.name() + ">", Edits: edits}
+}

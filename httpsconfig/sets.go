@@ -39,7 +39,7 @@ func offeredVersions(codes []uint16) (s VersionSet) {
 
 // Has reports whether the TLS version with this code point is in s: 0x0301 for TLS 1.0 to 0x0304 for TLS 1.3.
 func (s VersionSet) Has(version uint16) bool {
-	return VersionName(version) != "" && s&(1<<(version-oldestVersion)) != 0
+	return version >= oldestVersion && version <= tls13 && s&(1<<(version-oldestVersion)) != 0
 }
 
 // Newest returns the code point of the newest version in s, or 0 if s is empty.
@@ -51,6 +51,8 @@ func (s VersionSet) Newest() uint16 {
 }
 
 // Names returns the versions as OSS names them, the oldest first.
+//
+//go:noinline
 func (s VersionSet) Names() []string {
 	var names []string
 	for i, name := range TLSVersions() {
@@ -59,6 +61,17 @@ func (s VersionSet) Names() []string {
 		}
 	}
 	return names
+}
+
+// codes returns the code points of the versions in s, the oldest first.
+func (s VersionSet) codes() []uint16 {
+	var list []uint16
+	for version := uint16(oldestVersion); version <= tls13; version++ {
+		if s.Has(version) {
+			list = append(list, version)
+		}
+	}
+	return list
 }
 
 // A SuiteSet is a set of the suites that [Suites] returns. The zero value is empty; sets can be compared with ==.
@@ -72,12 +85,8 @@ func (s *SuiteSet) has(i int) bool { return s[i/64]&(1<<(i%64)) != 0 }
 
 // Has reports whether the suite with this code point is in s.
 func (s *SuiteSet) Has(id uint16) bool {
-	for i := range suites {
-		if suites[i].ID == id {
-			return s.has(i)
-		}
-	}
-	return false
+	i := suiteIndex(id)
+	return i >= 0 && s.has(i)
 }
 
 // Len returns how many suites are in s.
@@ -98,4 +107,59 @@ func (s *SuiteSet) List() []*Suite {
 		}
 	}
 	return list
+}
+
+// names returns the OpenSSL names of the suites in s, in their order.
+//
+//go:noinline
+func (s SuiteSet) names() []string {
+	var names []string
+	for i := range suites {
+		if s.has(i) {
+			names = append(names, suites[i].OpenSSL)
+		}
+	}
+	return names
+}
+
+// merge puts the suites of other into s.
+//
+//go:noinline
+func (s *SuiteSet) merge(other *SuiteSet) {
+	for i := range s {
+		s[i] |= other[i]
+	}
+}
+
+//go:noinline
+func (s *SuiteSet) and(other *SuiteSet) (both SuiteSet) {
+	for i := range s {
+		both[i] = s[i] & other[i]
+	}
+	return both
+}
+
+// Minus returns the suites in s that are not in other.
+//
+//go:noinline
+func (s SuiteSet) Minus(other SuiteSet) SuiteSet {
+	for i := range s {
+		s[i] &^= other[i]
+	}
+	return s
+}
+
+// Certified returns the suites in s that a server with certificates of these kinds can use.
+//
+//go:noinline
+func (s SuiteSet) Certified(kinds CertificateKinds) (set SuiteSet) {
+	if kinds == 0 {
+		kinds = CertificateRSA | CertificateECDSA
+	}
+	for i := range suites {
+		if s.has(i) && suites[i].Certificates()&kinds != 0 {
+			set.add(i)
+		}
+	}
+	return set
 }

@@ -179,12 +179,29 @@ func suiteByName(openSSL string) (s *Suite, i int) {
 
 // SuiteByID returns the suite with this code point.
 func SuiteByID(id uint16) (s *Suite, found bool) {
-	for i := range suites {
-		if suites[i].ID == id {
-			return &suites[i], true
-		}
+	if i := suiteIndex(id); i >= 0 {
+		return &suites[i], true
 	}
 	return nil, false
+}
+
+// suiteIndex returns the index of the suite with this code point, or -1.
+//
+//go:noinline
+func suiteIndex(id uint16) int {
+	low, high := 0, len(suitesByID)
+	for low < high {
+		mid := int(uint(low+high) >> 1)
+		if suites[suitesByID[mid]].ID < id {
+			low = mid + 1
+		} else {
+			high = mid
+		}
+	}
+	if low < len(suitesByID) && suites[suitesByID[low]].ID == id {
+		return int(suitesByID[low])
+	}
+	return -1
 }
 
 // SuiteMeant returns the suite that name seems to mean: its IANA name, or either name in another case or with

@@ -49,9 +49,15 @@ func (r *Report) OK() bool { return r.counts[Error] == 0 }
 // Validate holds a document against all rules. It does not stop at the first finding: where it is clear what a
 // mistake was meant to be, it goes on as if that had been written. Only a document that cannot be read any further
 // ends it.
-func Validate(doc []byte) *Report {
-	v := validator{decoder: decoder{doc: string(doc[:min(len(doc), MaxSize+1)]), track: true}}
+func Validate(doc []byte) *Report { return newValidator(doc).run() }
+
+func newValidator(doc []byte) *validator {
+	v := &validator{decoder: decoder{doc: string(doc[:min(len(doc), MaxSize+1)]), track: true}}
 	v.decoder.report = v.parseError
+	return v
+}
+
+func (v *validator) run() *Report {
 	report := new(Report)
 	if v.decode() {
 		v.check()

@@ -45,6 +45,8 @@ func (k Kind) String() string {
 }
 
 // A Value is a place in a parsed text. The zero Value is no value: its kind is 0 and everything about it is empty.
+//
+// Its methods are not inlined, for the same reason as those of [Writer].
 type Value struct {
 	doc   *document
 	index int32
@@ -68,6 +70,8 @@ type node struct {
 func (n *node) isMember() bool { return n.nameStart > 0 }
 
 // Kind returns the kind of v.
+//
+//go:noinline
 func (v Value) Kind() Kind {
 	return v.node().kind
 }
@@ -84,6 +88,8 @@ func (v Value) node() *node {
 }
 
 // Text returns the value of a String, or a Bool or Number as it is written.
+//
+//go:noinline
 func (v Value) Text() string { return v.node().text }
 
 // Int returns the Number v if it is a whole number from 0 to most, written without point and exponent.
@@ -103,9 +109,13 @@ func (v Value) Int(most int) (n int, ok bool) {
 }
 
 // Name returns the name of a member of an object, and "" for any other value.
+//
+//go:noinline
 func (v Value) Name() string { return v.node().name }
 
 // Span returns the offsets of the first byte of v and of the byte behind it.
+//
+//go:noinline
 func (v Value) Span() (start, end int) {
 	n := v.node()
 	return int(n.start), int(n.stop)
@@ -115,11 +125,15 @@ func (v Value) Span() (start, end int) {
 func (v Value) NameStart() int { return int(v.node().nameStart) }
 
 // First returns the first element or member of v, or no value.
+//
+//go:noinline
 func (v Value) First() Value {
 	return Value{v.doc, v.index + 1, v.node().next}.orNone()
 }
 
 // Next returns the element or member behind v in the array or object it stands in, or no value.
+//
+//go:noinline
 func (v Value) Next() Value {
 	return Value{v.doc, v.node().next, v.end}.orNone()
 }

@@ -6,12 +6,16 @@ import (
 )
 
 // A Writer appends values to Buf and sets the commas between them. It writes no white space.
+//
+// Its methods are not inlined: whoever writes JSON calls many of them, and as WebAssembly that would take twice the room.
 type Writer struct {
 	Buf   []byte
 	comma bool
 }
 
 // Begin opens an object with '{' or an array with '['.
+//
+//go:noinline
 func (w *Writer) Begin(open byte) {
 	w.separate()
 	w.Buf = append(w.Buf, open)
@@ -19,12 +23,16 @@ func (w *Writer) Begin(open byte) {
 }
 
 // End closes an object with '}' or an array with ']'.
+//
+//go:noinline
 func (w *Writer) End(shut byte) {
 	w.Buf = append(w.Buf, shut)
 	w.comma = true
 }
 
 // Name writes the name of a member, the value of which has to be written next.
+//
+//go:noinline
 func (w *Writer) Name(name string) {
 	w.separate()
 	w.Buf = append(AppendString(w.Buf, name), ':')
@@ -32,30 +40,72 @@ func (w *Writer) Name(name string) {
 }
 
 // String writes a string.
+//
+//go:noinline
 func (w *Writer) String(s string) {
 	w.separate()
 	w.Buf = AppendString(w.Buf, s)
 }
 
 // Int writes a number.
+//
+//go:noinline
 func (w *Writer) Int(n int) {
 	w.separate()
 	w.Buf = strconv.AppendInt(w.Buf, int64(n), 10)
 }
 
 // Bool writes true or false.
+//
+//go:noinline
 func (w *Writer) Bool(b bool) {
 	w.separate()
 	w.Buf = strconv.AppendBool(w.Buf, b)
 }
 
+// Raw writes a value that is JSON already.
+//
+//go:noinline
+func (w *Writer) Raw(json []byte) {
+	w.separate()
+	w.Buf = append(w.Buf, json...)
+}
+
 // StringMember writes a member whose value is a string.
+//
+//go:noinline
 func (w *Writer) StringMember(name, s string) {
 	w.Name(name)
 	w.String(s)
 }
 
+// IntMember writes a member whose value is a number.
+//
+//go:noinline
+func (w *Writer) IntMember(name string, n int) {
+	w.Name(name)
+	w.Int(n)
+}
+
+// BoolMember writes a member whose value is true or false.
+//
+//go:noinline
+func (w *Writer) BoolMember(name string, b bool) {
+	w.Name(name)
+	w.Bool(b)
+}
+
+// BeginMember writes the name of a member and opens its value.
+//
+//go:noinline
+func (w *Writer) BeginMember(name string, open byte) {
+	w.Name(name)
+	w.Begin(open)
+}
+
 // Strings writes a member whose value is an array of strings.
+//
+//go:noinline
 func (w *Writer) Strings(name string, list []string) {
 	w.Name(name)
 	w.Begin('[')
@@ -65,6 +115,7 @@ func (w *Writer) Strings(name string, list []string) {
 	w.End(']')
 }
 
+//go:noinline
 func (w *Writer) separate() {
 	if w.comma {
 		w.Buf = append(w.Buf, ',')

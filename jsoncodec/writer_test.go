@@ -28,8 +28,14 @@ func TestWriter(t *testing.T) {
 	w.End(']')
 	w.Name("é\n")
 	w.Bool(false)
+	w.IntMember("n", 7)
+	w.BoolMember("b", true)
+	w.BeginMember("in", '[')
+	w.Raw([]byte(`{"raw":1}`))
+	w.Raw([]byte("2"))
+	w.End(']')
 	w.End('}')
-	const want = `x{"none":[],"some":["a","\""],"s":"","list":[0,-9223372036854775808,true,{},[],"z"],"é\n":false}`
+	const want = `x{"none":[],"some":["a","\""],"s":"","list":[0,-9223372036854775808,true,{},[],"z"],"é\n":false,"n":7,"b":true,"in":[{"raw":1},2]}`
 	if diff := cmp.Diff(want, string(w.Buf)); diff != "" {
 		t.Errorf("text (-want +got):\n%s", diff)
 	}

@@ -39,6 +39,15 @@ func encode(address, size uint32) uint64 { return call("encode", address, size) 
 //go:wasmexport ossconf_validate
 func validate(address, size uint32) uint64 { return call("validate", address, size) }
 
+//go:wasmexport ossconf_validate_profiles
+func validateProfiles(address, size uint32) uint64 { return call("validate_profiles", address, size) }
+
+//go:wasmexport ossconf_simulate
+func simulate(address, size uint32) uint64 { return call("simulate", address, size) }
+
+//go:wasmexport ossconf_diff
+func diff(address, size uint32) uint64 { return call("diff", address, size) }
+
 //go:wasmexport ossconf_sign
 func sign(address, size uint32) uint64 { return call("sign", address, size) }
 

@@ -2,7 +2,6 @@ package main
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -21,7 +20,7 @@ func newCall() *cobra.Command {
 		Long: `Send FILE or standard input through one operation, natively or in the WebAssembly module,
 and write the answer byte for byte, an error answer too. docs/abi.md describes inputs and
 answers; the operations are
-` + strings.Join(core.Operations(), ", ") + `.
+` + lines(core.Operations(), 90) + `.
 
 ` + moduleHelp + `
 
@@ -66,4 +65,21 @@ Exit codes: 0 an answer; 1 an error answer; 2 wrong usage; 3 the module failed.`
 	moduleFlag(cmd, &module)
 	out.fileFlag(cmd)
 	return cmd
+}
+
+// lines joins words with commas and breaks lines before they are wider than width.
+func lines(words []string, width int) string {
+	text, column := "", 0
+	for i, word := range words {
+		if i > 0 {
+			text, column = text+",", column+1
+			if column+1+len(word) > width {
+				text, column = text+"\n", 0
+			} else {
+				text, column = text+" ", column+1
+			}
+		}
+		text, column = text+word, column+len(word)
+	}
+	return text
 }

@@ -35,9 +35,9 @@ Environment:
 
 Exit codes:
   0    success
-  1    the input is refused, the document has errors, the signature does not verify,
-       a runtime differs, a client that has to connect does not, or a recording is not
-       complete or not used
+  1    the input is refused, the document has errors or does not pass a profile, a client
+       is lost or does not connect that has to, the signature does not verify, a runtime
+       differs, or a recording is not complete or not used
   2    wrong usage: flags, arguments, a file that cannot be read or written
   3    the service, the network or a runtime failed or refused
   130  interrupted`,
@@ -55,7 +55,7 @@ Exit codes:
 		&cobra.Group{ID: groupRuntimes, Title: "Runtimes:"},
 	)
 	root.AddCommand(
-		newValidate(), newEncode(), newDecode(),
+		newValidate(), newSimulate(), newDiff(), newEncode(), newDecode(),
 		newSign(), newPresign(), newVerify(),
 		newPut(), newGet(),
 		newDemo(), newRehearse(), newServe(), newRecord(), newReplay(),

@@ -90,8 +90,9 @@ func TestSampleKeepsFixtures(t *testing.T) {
 }
 
 func TestLeavesOut(t *testing.T) {
-	s := selection{fakeCases(3, 0), 90, 1}
-	sampled := selection{generated: 90, every: 1000}
+	tenEach := 10 * len(core.Operations())
+	s := selection{fakeCases(3, 0), tenEach, 1}
+	sampled := selection{generated: tenEach, every: 1000}
 	for _, test := range []struct {
 		s    selection
 		id   string

@@ -114,6 +114,7 @@ func TestCorpusMix(t *testing.T) {
 	const accepted, refused = "accepted", "refused"
 	shares := map[string][]string{ // at least 20 % of each
 		"decode": {accepted, refused}, "encode": {accepted, refused}, "validate": {`{"valid":true`, `{"valid":false`},
+		"validate_profiles": {`{"valid":true`, `{"valid":false`}, "simulate": {accepted, refused}, "diff": {accepted, refused},
 		"sign": {accepted, refused}, "presign": {accepted, refused}, "post_policy": {accepted, refused},
 		"verify": {`{"ok":true`, `{"ok":false`}, "catalog": {refused}, "version": {refused}, // there is only one input to accept
 	}
@@ -159,6 +160,7 @@ func TestCorpusMix(t *testing.T) {
 		"namespace", "attribute", "mixed_content", "comment_in_value", "too_deep", "xml_syntax", "json_syntax", "repeated", "too_large",
 		"format", "root_element", "content", "boolean", "unknown_element", "credentials", "method", "bucket", "key", "duplicate_query",
 		"query", "header", "region", "product", "time", "expires", "endpoint", "policy", "type", "unknown_member", "input",
+		"document", "certificates", "profile",
 		"SignatureDoesNotMatch", "RequestTimeTooSkewed", "InvalidAccessKeyId", "InvalidArgument", "AccessDenied", "InvalidSecurityToken"} {
 		if codes[code] == 0 {
 			t.Errorf("no input is answered with %s", code)

@@ -3,7 +3,9 @@ package conform
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/ossconf/ossconf/core"
 	"github.com/ossconf/ossconf/fixtures"
@@ -13,7 +15,7 @@ import (
 )
 
 // FixtureCases returns the cases that package fixtures holds: the signature vectors, every document and every body of
-// an exchange as an input of decode, encode and validate, and the requests of the SDKs as inputs of verify. They
+// an exchange as an input of decode, encode and validate, documents in requests of simulate and its like, and the requests of the SDKs as inputs of verify. They
 // expect what the fixture states: the fields of a vector, whether a document can be read, whether it is valid, and
 // that a captured signature is right.
 func FixtureCases() ([]Case, error) {
@@ -160,6 +162,30 @@ func documentCases(id string, doc []byte, v verdict) []Case {
 		}
 		cases = append(cases, Case{ID: id + "/" + op, Op: op, In: doc, Want: want})
 	}
+	return append(cases, documentRequests(id, doc, read, report)...)
+}
+
+// documentRequests puts a document into the requests of the operations that take one in a string. One that is not UTF-8
+// cannot be put there.
+func documentRequests(id string, doc []byte, read, report *Want) (cases []Case) {
+	if !utf8.Valid(doc) {
+		return nil
+	}
+	for op, want := range map[string]*Want{"validate_profiles": report, "simulate": read, "diff": read} {
+		request := map[string]any{"document": string(doc)}
+		if op == "diff" {
+			request = map[string]any{"before": nil, "after": string(doc)}
+		}
+		in, err := json.Marshal(request)
+		if err != nil {
+			panic(err) // of strings never
+		}
+		if len(in) > core.MaxRequest {
+			continue // a document far beyond its own limit
+		}
+		cases = append(cases, Case{ID: id + "/" + op, Op: op, In: in, Want: want})
+	}
+	slices.SortFunc(cases, func(a, b Case) int { return strings.Compare(a.ID, b.ID) })
 	return cases
 }
 

@@ -16,19 +16,8 @@ import (
 
 // Every client, with every offer, at every configuration gets what Decide says.
 func TestClientsAgreeWithDecide(t *testing.T) {
-	ca, file := caFile(t)
 	r := newRecorder()
-	addrs := map[httpsconfig.CertificateKinds]string{}
-	for _, kinds := range []httpsconfig.CertificateKinds{0, rsa, ecdsa} {
-		addrs[kinds] = serve(t, tlspolicy.Options{CA: ca, Certificates: kinds, Record: r.record, Lookup: func(name string) (tlspolicy.Target, bool) {
-			number, _, _ := strings.Cut(name, "-")
-			i, err := strconv.Atoi(number)
-			if err != nil {
-				return tlspolicy.Target{}, false
-			}
-			return tlspolicy.Target{Bucket: "bucket-" + number, Config: policyTests[i].config(t)}, true
-		}})
-	}
+	addrs, file := serveNumbered(t, r, func(i int) *httpsconfig.Config { return policyTests[i].config(t) })
 	for _, c := range realClients(t) {
 		t.Run(c.Name, func(t *testing.T) {
 			t.Parallel()
@@ -57,6 +46,25 @@ func TestClientsAgreeWithDecide(t *testing.T) {
 			}
 		})
 	}
+}
+
+// serveNumbered serves a bucket for each server name that begins with its number, at an address for each kind of
+// certificate; file has the authority of the certificates.
+func serveNumbered(t *testing.T, r *recorder, config func(i int) *httpsconfig.Config) (addrs map[httpsconfig.CertificateKinds]string, file string) {
+	t.Helper()
+	ca, file := caFile(t)
+	addrs = map[httpsconfig.CertificateKinds]string{}
+	for _, kinds := range []httpsconfig.CertificateKinds{0, rsa, ecdsa} {
+		addrs[kinds] = serve(t, tlspolicy.Options{CA: ca, Certificates: kinds, Record: r.record, Lookup: func(name string) (tlspolicy.Target, bool) {
+			number, _, _ := strings.Cut(name, "-")
+			i, err := strconv.Atoi(number)
+			if err != nil {
+				return tlspolicy.Target{}, false
+			}
+			return tlspolicy.Target{Bucket: "bucket-" + number, Config: config(i)}, true
+		}})
+	}
+	return addrs, file
 }
 
 // An agreement is one between what was decided, what the client saw and what the server saw.

@@ -12,6 +12,17 @@ import (
 	"github.com/ossconf/ossconf/httpsconfig"
 )
 
+// TestProfiles notices a profile that no input names.
+func TestProfiles(t *testing.T) {
+	var names []string
+	for _, p := range httpsconfig.Profiles() {
+		names = append(names, p.Name)
+	}
+	if diff := cmp.Diff(names, profiles); diff != "" {
+		t.Errorf("profiles (-httpsconfig +corpus):\n%s", diff)
+	}
+}
+
 func TestOperations(t *testing.T) {
 	if diff := cmp.Diff(core.Operations(), Operations()); diff != "" {
 		t.Errorf("operations of core without a generator, or the other way round (-core +corpus):\n%s", diff)
@@ -41,9 +52,10 @@ func TestBigInputs(t *testing.T) {
 		limit int
 		make  func(*random) []byte
 	}{
-		"document": {maxDocument, bigDocument},
-		"request":  {maxRequest, func(r *random) []byte { return bigRequest(r, policySigning) }},
-		"received": {maxRequest, bigReceived},
+		"document":              {maxDocument, bigDocument},
+		"request":               {maxRequest, func(r *random) []byte { return bigRequest(r, policySigning) }},
+		"received":              {maxRequest, bigReceived},
+		"request of a document": {maxRequest, func(r *random) []byte { return bigConfigRequest(r, simulating) }},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -70,15 +82,15 @@ func TestWellFormed(t *testing.T) {
 		r := newRandom(2, i)
 		doc := newConfiguration(r).json(r)
 		request := newSignRequest(r, signing).json(r, signing)
-		for _, text := range [][]byte{doc, request} {
+		for _, text := range [][]byte{doc, request, configObject(r, differing, configDocuments(r, differing))} {
 			if !json.Valid(bytes.TrimPrefix(text, []byte("\ufeff"))) {
 				t.Errorf("not JSON: %s", text)
 			}
 			seen[string(text)] = true
 		}
 	}
-	if len(seen) < 900 {
-		t.Errorf("%d different texts of 1000", len(seen))
+	if len(seen) < 1400 {
+		t.Errorf("%d different texts of 1500", len(seen))
 	}
 }
 
