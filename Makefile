@@ -6,13 +6,19 @@ NODE := $(shell command -v npm 2>/dev/null)
 # Platforms that everything has to build for.
 PLATFORMS := darwin/arm64 darwin/amd64 windows/amd64 linux/arm64
 
-.PHONY: help demo test wasm build-web test-web check-web conform bench bench-web size check fmt generate cross clean
+.PHONY: help demo site test wasm build-web test-web check-web conform bench bench-web size check fmt generate cross clean
 
 help: ## show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-demo: build/ossconf.wasm ## the main job, step by step, against a mock OSS; then keeps serving (ARGS=--once ends it)
-	$(GO) run ./cmd/ossconf demo --module build/ossconf.wasm $(ARGS)
+# The page is built where there is npm, and served unless the demo ends at once.
+PAGE := $(if $(NODE),$(if $(findstring --once,$(ARGS)),,--page web/demo/dist))
+
+demo: build/ossconf.wasm $(if $(PAGE),site) ## the main job, step by step, against a mock OSS; then keeps serving, with npm the builder page too (ARGS=--once ends it)
+	$(GO) run ./cmd/ossconf demo --module build/ossconf.wasm $(PAGE) $(ARGS)
+
+site: wasm ## build the builder page as a static site into web/demo/dist
+	cd web && npm ci --silent && npm run build --silent -w ossconf -w demo
 
 test: ## all tests (those in JavaScript if npm is there)
 	$(GO) test $(TESTFLAGS) ./...

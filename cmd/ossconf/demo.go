@@ -2,11 +2,13 @@ package main
 
 import (
 	"errors"
+	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/ossconf/ossconf/cmd/ossconf/internal/demo"
+	"github.com/ossconf/ossconf/cmd/ossconf/internal/page"
 	"github.com/ossconf/ossconf/harness/mockoss"
 	"github.com/ossconf/ossconf/harness/tlspolicy"
 	"github.com/ossconf/ossconf/host"
@@ -14,8 +16,8 @@ import (
 
 func newDemo() *cobra.Command {
 	var (
-		module, listen string
-		once           bool
+		module, listen, pageDir, pageListen string
+		once                                bool
 	)
 	cmd := &cobra.Command{
 		Use:     "demo",
@@ -24,7 +26,8 @@ func newDemo() *cobra.Command {
 		Long: `Show step by step how the sample of the official document is refused, mended, encoded,
 checked and signed in the WebAssembly module, stored in a mock OSS with net/http and with a
 real client, and how TLS handshakes obey it and wrong signatures are refused. The mock OSS then
-runs until it is interrupted. Nothing leaves the machine.
+runs until it is interrupted, and with --page so does the builder page beside it. Nothing
+leaves the machine.
 
 ` + moduleHelp + `
 
@@ -39,13 +42,17 @@ address cannot be listened on, or the module failed.`,
 			if err != nil {
 				return err
 			}
-			ca, err := tlspolicy.NewCA()
-			if err != nil {
-				return demoFailure(err, from)
+			if once && pageDir != "" {
+				return usage("the page cannot be used once the demo has ended", "--page", "leave out --once")
 			}
+			trusted, err := newAuthority()
+			if err != nil {
+				return err
+			}
+			defer trusted.remove()
 			handshakes := make(chan tlspolicy.Handshake, 16)
 			server, err := startMock(mockoss.Options{
-				Addr: listen, TLSAddr: "127.0.0.1:0", CA: ca, Buckets: []string{demo.Bucket},
+				Addr: listen, TLSAddr: "127.0.0.1:0", CA: trusted.ca, Buckets: []string{demo.Bucket},
 				OnHandshake: func(h tlspolicy.Handshake) {
 					select {
 					case handshakes <- h:
@@ -57,9 +64,17 @@ address cannot be listened on, or the module failed.`,
 				return err
 			}
 			defer server.Close()
+			address := ""
+			if pageDir != "" {
+				var stopPage func()
+				if address, stopPage, err = servePage(pageDir, pageListen, server, trusted); err != nil {
+					return err
+				}
+				defer stopPage()
+			}
 			err = demo.Run(ctx, demo.Options{
 				Module: wasm, From: from, Runtime: strings.TrimSpace("wazero " + wazeroVersion()), Out: cmd.OutOrStdout(),
-				Server: server, CA: ca, Handshakes: handshakes, Ends: once, Host: hostOptions(false),
+				Server: server, CA: trusted.ca, Handshakes: handshakes, Ends: once, Host: hostOptions(false), Page: address,
 			})
 			if stopped := interrupted(ctx); err != nil && stopped != nil {
 				return stopped
@@ -75,8 +90,19 @@ address cannot be listened on, or the module failed.`,
 	}
 	cmd.Flags().BoolVar(&once, "once", false, "end after the last step")
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:0", "the `ADDRESS` of the mock OSS; port 0 takes any free one")
+	cmd.Flags().StringVar(&pageDir, "page", "", "the `DIR` of the built builder page, to serve beside the mock OSS")
+	cmd.Flags().StringVar(&pageListen, "page-listen", "127.0.0.1:0", "the `ADDRESS` of the page; port 0 takes any free one")
 	moduleFlag(cmd, &module)
 	return cmd
+}
+
+// servePage serves the builder page. The caller calls stop.
+func servePage(dir, addr string, server *mockoss.Server, trusted authority) (address string, stop func(), err error) {
+	h, err := page.Handler(page.Options{Files: os.DirFS(dir), Server: server, CA: trusted.ca, CAFile: trusted.file})
+	if err != nil {
+		return "", nil, usage("the folder does not hold the built page", "--page "+dir, "build it with: make site")
+	}
+	return listen(addr, h)
 }
 
 // demoFailure says why a step failed.

@@ -36,6 +36,7 @@ type Options struct {
 	Server  *mockoss.Server // with a TLS listener
 	CA      *tlspolicy.CA   // of that
 	Out     io.Writer       // gets the text, step by step
+	Page    string          // the address of the builder page; empty if it is not served
 	Ends    bool            // the server ends afterwards: there is nothing to go on with
 
 	// Handshakes gets what mockoss.Options.OnHandshake is called with.

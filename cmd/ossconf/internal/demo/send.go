@@ -159,6 +159,9 @@ func (d *demo) goOn() error {
 	if err := d.call(&presigned, "presign", in); err != nil {
 		return err
 	}
+	if d.o.Page != "" {
+		d.printf("   The builder page, with this mock OSS behind it:\n\n%s/\n\n", d.o.Page)
+	}
 	d.printf("   The mock OSS runs until it is interrupted. With curl, for an hour:\n\n")
 	d.printf("curl '%s'\n\n", presigned.URL)
 	d.printf("   With ossconf, which go install ./cmd/ossconf installs:\n\n")

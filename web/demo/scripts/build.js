@@ -1,0 +1,53 @@
+// Writes the page to dist: bundles with their hashes in their names, and index.html that names them.
+import { createHash } from "node:crypto";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+
+import { build } from "esbuild";
+
+const demo = new URL("../", import.meta.url);
+const dist = new URL("dist/", demo);
+const path = (/** @type {URL} */ url) => fileURLToPath(url);
+
+await rm(dist, { recursive: true, force: true });
+await mkdir(dist, { recursive: true });
+
+const { metafile } = await build({
+  entryPoints: [path(new URL("src/main.js", demo)), path(new URL("src/style.css", demo))],
+  outdir: path(dist),
+  entryNames: "[name]-[hash]",
+  chunkNames: "[name]-[hash]",
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  target: ["chrome111", "firefox115", "safari16.4"],
+  conditions: ["browser"],
+  minify: true,
+  metafile: true,
+  legalComments: "linked",
+  absWorkingDir: path(demo),
+  logLevel: "warning",
+});
+
+/** The files of dist by where they come from. @type {Record<string, string>} */
+const files = {};
+for (const [file, { entryPoint }] of Object.entries(metafile.outputs)) {
+  if (entryPoint) {
+    files[entryPoint] = file.replace(/^dist\//, "");
+  }
+}
+
+const wasm = await readFile(new URL("../ossconf/dist/ossconf.wasm", demo));
+files.wasm = `ossconf-${createHash("sha256").update(wasm).digest("hex").slice(0, 8)}.wasm`;
+await writeFile(new URL(files.wasm, dist), wasm);
+await cp(new URL("src/icon.svg", demo), new URL("icon.svg", dist));
+
+const page = await readFile(new URL("src/index.html", demo), "utf8");
+const named = page.replace(/\{\{(.+?)\}\}/g, (_, name) => {
+  const file = files[name];
+  if (!file) {
+    throw new Error(`index.html names ${name}, which was not built`);
+  }
+  return file;
+});
+await writeFile(new URL("index.html", dist), named);

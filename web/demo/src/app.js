@@ -1,0 +1,365 @@
+/**
+ * The page: what it shows beside the document, what its parts can do, and when it is drawn.
+ *
+ * @module
+ */
+
+import { html, nothing, render } from "lit-html";
+
+import { analyse } from "./analysis.js";
+import { clients } from "./clients.js";
+import { read } from "./file.js";
+import { findings, profiles } from "./findings.js";
+import { form } from "./form.js";
+import { header, notices, toolbar } from "./frame.js";
+import { mockPanel, Refused, timeOf } from "./mock.js";
+import { output } from "./output.js";
+import { signing, Vault } from "./signing.js";
+import { texts } from "./texts/index.js";
+
+/** The fields of the form that signs, by the members of a request. */
+const fields = ["bucket", "region", "access_key_id", "access_key_secret", "security_token"];
+
+/**
+ * @typedef {import("ossconf").Config} Config
+ * @typedef {{ text: string, bad: boolean }} Notice
+ * @typedef {{ focus(): void, goTo(offset: number): void, refresh(): void }} Editor
+ */
+
+/** What the page shows beside the document, none of which is in the address. */
+const ui = {
+  preset: "",
+  search: "",
+  openGroups: /** @type {Map<string, boolean>} */ (new Map()),
+  onlyChanges: false,
+  notices: /** @type {Notice[]} */ ([]),
+  dragging: false,
+  copied: false,
+  problems: /** @type {{ field: string, text: string }[]} */ ([]),
+  signed: /** @type {import("ossconf").Signed | undefined} */ (undefined),
+  busy: false,
+  mockBucket: "examplebucket",
+  mockMessage: "",
+  mockFailed: false,
+  stored: "",
+  handshakes: /** @type {import("./mock.js").Handshake[]} */ ([]),
+};
+
+/** The page. */
+export class App {
+  ui = { ...ui };
+  /** @type {import("./types.d.ts").Analysis} */
+  analysis = { profiles: [], presets: [] };
+  /** @type {Editor | undefined} */
+  editor;
+  /** @type {import("./mock.js").Mock | undefined} */
+  mock;
+  vault = new Vault(() => this.show({ signed: undefined, problems: [] }));
+  /** The custom suites before another choice. @type {Config["CipherSuite"]} */
+  #custom;
+  #root;
+  #drawing = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #analysing;
+
+  /**
+   * @param {HTMLElement} root
+   * @param {import("./core.js").Core} core
+   * @param {import("./model.js").Model} model
+   */
+  constructor(root, core, model) {
+    this.#root = root;
+    this.core = core;
+    this.model = model;
+    model.subscribe(() => {
+      this.draw();
+      clearTimeout(this.#analysing);
+      this.#analysing = setTimeout(() => this.analyse(), 120);
+    });
+  }
+
+  get t() {
+    return texts[this.model.state.lang];
+  }
+
+  /** Draws the page when the browser is about to paint. */
+  draw = () => {
+    if (!this.#drawing) {
+      this.#drawing = true;
+      requestAnimationFrame(() => this.drawNow());
+    }
+  };
+
+  drawNow() {
+    this.#drawing = false;
+    const { lang, theme } = this.model.state;
+    const { documentElement: html } = document;
+    html.lang = lang === "zh" ? "zh-Hans" : "en";
+    html.dataset.theme = theme;
+    document.title = `ossconf: ${this.t.title}`;
+    render(page(this), this.#root);
+    this.editor?.refresh();
+  }
+
+  /** Changes what is shown beside the document. @param {Partial<typeof ui>} changes */
+  show = (changes) => {
+    Object.assign(this.ui, changes);
+    this.draw();
+  };
+
+  analyse() {
+    this.analysis = analyse(this.core, this.model);
+    this.draw();
+  }
+
+  /** @param {string} id of an element that the next drawing has */
+  focus(id) {
+    this.drawNow();
+    document.getElementById(id)?.focus();
+  }
+
+  /** @param {import("ossconf").Finding} finding */
+  goTo(finding) {
+    this.editor?.goTo(finding.offset);
+  }
+
+  /** Puts a configuration in place of the present one. @param {Config} config */
+  replace(config) {
+    const { understanding } = this.model;
+    if (understanding.config) {
+      this.model.change((next) => {
+        for (const name of /** @type {const} */ (["TLS", "CipherSuite"])) {
+          const unknown = next[name]?.["#unknown"];
+          delete next[name];
+          if (config[name] || unknown) {
+            Object.assign(next, { [name]: { ...config[name], ...(unknown && { "#unknown": unknown }) } });
+          }
+        }
+      });
+    } else {
+      this.model.edit(this.core.encode(config));
+    }
+  }
+
+  /** @param {import("./types.d.ts").Preset} preset */
+  start({ config }) {
+    this.replace(config);
+  }
+
+  /** @param {import("./form.js").Mode} mode */
+  setSuites(mode) {
+    this.model.change((next) => {
+      const { CustomCipherSuite, TLS13CustomCipherSuite, "#unknown": unknown } = next.CipherSuite ?? {};
+      if (CustomCipherSuite || TLS13CustomCipherSuite) {
+        this.#custom = {
+          ...(CustomCipherSuite && { CustomCipherSuite }),
+          ...(TLS13CustomCipherSuite && { TLS13CustomCipherSuite }),
+        };
+      }
+      const kept = unknown && { "#unknown": unknown };
+      if (mode === "all" && !unknown) {
+        delete next.CipherSuite;
+      } else if (mode === "all") {
+        next.CipherSuite = { Enable: false, ...kept };
+      } else if (mode === "strong") {
+        next.CipherSuite = { Enable: true, StrongCipherSuite: true, ...kept };
+      } else {
+        next.CipherSuite = {
+          Enable: true,
+          StrongCipherSuite: false,
+          ...(this.#custom ?? this.#recommended()),
+          ...kept,
+        };
+      }
+    });
+  }
+
+  /** The suites to begin a choice with. @returns {Config["CipherSuite"]} */
+  #recommended() {
+    const good = this.core.catalog.cipher_suites.filter(({ level }) => level === "recommended");
+    const names = (/** @type {boolean} */ tls13) =>
+      good.filter((it) => (it.key_exchange === "any") === tls13).map(({ openssl }) => openssl);
+    return { CustomCipherSuite: names(false), TLS13CustomCipherSuite: names(true) };
+  }
+
+  /**
+   * @param {string} name
+   * @param {boolean} tls13
+   */
+  toggleSuite(name, tls13) {
+    this.model.change((next) => {
+      const suites = (next.CipherSuite ??= {});
+      const lists = /** @type {const} */ (["CustomCipherSuite", "TLS13CustomCipherSuite"]);
+      const there = lists.filter((list) => suites[list]?.includes(name));
+      for (const list of there) {
+        suites[list] = suites[list]?.filter((it) => it !== name) ?? [];
+      }
+      if (there.length === 0) {
+        const list = lists[tls13 ? 1 : 0] ?? "CustomCipherSuite";
+        suites[list] = [...(suites[list] ?? []), name];
+      }
+    });
+  }
+
+  /** @param {File} file */
+  async open(file) {
+    const { text, problem } = await read(file);
+    if (text === undefined) {
+      this.#notice(this.t[problem](file.name), true);
+      return;
+    }
+    this.take(text, "imported");
+    this.#notice(this.t.opened(file.name), false);
+  }
+
+  /**
+   * @param {string} text
+   * @param {"imported" | "bucket"} kind
+   */
+  take(text, kind) {
+    this.model.take(text, kind);
+  }
+
+  /**
+   * @param {string} text
+   * @param {boolean} bad
+   */
+  #notice(text, bad) {
+    this.show({ notices: [{ text, bad }] });
+  }
+
+  /** @param {string} text */
+  async copy(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+      this.#notice(this.t.copied, false);
+    } catch {
+      this.#notice(this.t.copyFailed, true);
+    }
+  }
+
+  /**
+   * @param {string} text
+   * @param {string} name
+   */
+  download(text, name) {
+    const url = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
+    const link = Object.assign(document.createElement("a"), { href: url, download: name });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(url), 1000);
+  }
+
+  /**
+   * @param {"bucket" | "region"} name
+   * @param {string} value
+   */
+  name(name, value) {
+    this.ui.signed = undefined; // it was for another one
+    this.model.configure({ [name]: value.trim() });
+  }
+
+  /** @param {string} field */
+  hasProblem(field) {
+    return this.ui.problems.some((it) => it.field === field);
+  }
+
+  /**
+   * Signs with what the form says. Its secrets go from the form to the vault.
+   *
+   * @param {HTMLFormElement} form
+   */
+  async sign(form) {
+    const { t, model, vault } = this;
+    const { bucket, region } = model.state;
+    const value = (/** @type {string} */ name) => String(new FormData(form).get(name) ?? "").trim();
+    const key = vault.key ?? { access_key_id: value("access_key_id"), access_key_secret: value("access_key_secret") };
+    const token = value("security_token");
+    const problems = [
+      !bucket && { field: "bucket", text: t.needBucket },
+      !region && { field: "region", text: t.needRegion },
+      !key.access_key_id && { field: "access_key_id", text: t.needKeyID },
+      !key.access_key_secret && { field: "access_key_secret", text: t.needKeySecret },
+      !model.understanding.config && { field: "document", text: t.needDocument },
+    ].filter((it) => it !== false);
+    if (problems.length > 0) {
+      return this.#fail(problems);
+    }
+    const all = { ...(token && { security_token: token }), ...key };
+    try {
+      const signed = await this.core.sign({
+        ...{ ...all, method: "PUT", bucket, region, time: timeOf(new Date()) },
+        query: [["httpsConfig", ""]],
+        headers: [["Content-Type", "application/xml"]],
+      });
+      vault.remember(all);
+      form.reset();
+      this.show({ signed, problems: [] });
+      this.#notice(t.signed, false);
+    } catch (error) {
+      const { path = "", message } = /** @type {import("ossconf").OssConfError} */ (error);
+      const field = fields.find((it) => path === `/${it}`) ?? "bucket";
+      this.#fail([{ field, text: message }]);
+    }
+  }
+
+  /** @param {{ field: string, text: string }[]} problems */
+  #fail(problems) {
+    this.ui.problems = problems;
+    this.focus("error-summary");
+  }
+
+  /** Does something with the mock and shows what went wrong. @param {() => Promise<void>} act */
+  async withMock(act) {
+    const { t } = this;
+    this.show({ busy: true, mockMessage: "", mockFailed: false, stored: "", handshakes: [] });
+    try {
+      await act();
+    } catch (error) {
+      this.show({ mockFailed: true, mockMessage: failure(t, error) });
+    } finally {
+      this.show({ busy: false });
+    }
+  }
+}
+
+/**
+ * @param {import("./texts/index.js").Texts} t
+ * @param {unknown} error
+ */
+function failure(t, error) {
+  if (error instanceof Refused) {
+    return error.code === "NoSuchHttpsConfig" ? t.never404 : t.refused(error.code, error.message);
+  }
+  return error instanceof TypeError ? t.unreachable : /** @type {Error} */ (error).message;
+}
+
+/** @param {App} app */
+function page(app) {
+  const { t, ui } = app;
+  return html`<a
+      class="skip"
+      href="#document"
+      @click=${(/** @type {Event} */ event) => {
+        event.preventDefault();
+        app.editor?.focus();
+      }}
+      >${t.skip}</a
+    >
+    ${header(app)}
+    <main>
+      ${notices(app)}
+      <div class="builder">
+        ${form(app)}
+        <section class="document" aria-labelledby="document-title">
+          <h2 id="document-title">${t.editor}</h2>
+          ${toolbar(app)}
+          <div id="editor" class="editor"></div>
+        </section>
+      </div>
+      <div class="columns">${findings(app)} ${profiles(app)}</div>
+      ${clients(app)} ${output(app)}
+      <div class="columns">${signing(app)} ${mockPanel(app)}</div>
+    </main>
+    <footer><p>${t.footer}</p></footer>
+    ${ui.dragging ? html`<div class="drop" aria-hidden="true">${t.drop}</div>` : nothing}`;
+}

@@ -1,0 +1,120 @@
+/**
+ * What is found in the document, and how it stands to profiles.
+ *
+ * @module
+ */
+
+import { html, nothing } from "lit-html";
+
+/**
+ * @typedef {import("./app.js").App} App
+ * @typedef {import("ossconf").Finding} Finding
+ */
+
+/** @param {App} app */
+export function findings(app) {
+  const { t, model } = app;
+  const { report } = model.understanding;
+  const fixable = report.findings.filter((it) => it.severity === "error" && it.fix).length;
+  const all = report.errors + report.warnings + report.infos;
+  return html`<section class="findings" aria-labelledby="findings-title">
+    <h2 id="findings-title" tabindex="-1">${t.findings}</h2>
+    <p class="verdict ${report.valid ? "good" : "bad"}">
+      <strong>${report.valid ? t.valid : t.invalid}</strong> ${all > 0 ? t.counts(report) : t.noFindings}
+    </p>
+    ${
+      fixable > 0
+        ? html`<button type="button" class="primary" id="mend" @click=${() => model.mend()}>${t.mend(fixable)}</button>`
+        : nothing
+    }
+    <ul class="list">
+      ${report.findings.map((finding) => item(app, finding))}
+    </ul>
+    ${report.findings.length < all ? html`<p class="hint">${t.listed(report.findings.length)}</p>` : nothing}
+  </section>`;
+}
+
+/**
+ * @param {App} app
+ * @param {Finding} finding
+ */
+function item(app, finding) {
+  const { t, model } = app;
+  const { severity, line, column, message, hint, fix, rule, evidence, path } = finding;
+  const rendered = t.rules[rule];
+  return html`<li class="finding ${severity}">
+    <p>
+      <span class="mark">${t.severities[severity]}</span>
+      <button type="button" class="link" @click=${() => app.goTo(finding)}>${t.line(line, column)}</button>
+      ${rendered ? html`<span>${rendered}</span> <span class="original" lang="en">${message}</span>` : html`<span>${message}</span>`}
+    </p>
+    ${hint ? html`<p class="hint" lang="en">${hint}</p>` : nothing}
+    <p class="meta"><code>${rule}</code> · ${t.evidence[evidence]}${path ? html` · <code>${path}</code>` : nothing}</p>
+    ${
+      fix
+        ? html`<button type="button" class="fix" @click=${() => model.fix(fix)}>
+            <span lang="en">${sentence(fix.description)}</span>
+          </button>`
+        : nothing
+    }
+  </li>`;
+}
+
+/** @param {App} app */
+export function profiles(app) {
+  const { t, core, analysis } = app;
+  if (!core.catalog.profiles) {
+    return nothing;
+  }
+  const nearest = analysis.presets[0];
+  return html`<section class="profiles" aria-labelledby="profiles-title">
+    <h2 id="profiles-title">${t.profiles}</h2>
+    <p class="hint">${t.profilesHint}</p>
+    ${
+      nearest
+        ? html`<p class="nearest">
+            <strong>${t.nearest}:</strong> ${t.nearestIs(nearest.preset.title, nearest.distance)}
+          </p>`
+        : nothing
+    }
+    <ul class="list">
+      ${analysis.profiles.map((assessment) => profile(app, assessment))}
+    </ul>
+  </section>`;
+}
+
+/**
+ * @param {App} app
+ * @param {import("./types.d.ts").Assessment} assessment
+ */
+function profile(app, { name, result, evidence, distance, differences = [], passing }) {
+  const { t, core } = app;
+  const about = core.catalog.profiles?.find((it) => it.name === name);
+  return html`<li class="profile ${result}">
+    <details>
+      <summary>
+        <span class="mark">${t.results[result]}</span> <span>${about?.title ?? name}</span>
+        ${result === "fails" && distance !== undefined ? html`<span class="count">${t.distance(distance)}</span>` : nothing}
+      </summary>
+      <div class="body">
+        ${differences.map(
+          (it) =>
+            html`<p lang="en">
+              ${it.message}: ${t[it.kind]} ${it.names.map((one, i) => html`${i > 0 ? ", " : ""}<code>${one}</code>`)}
+              <span class="meta">${it.source}</span>
+            </p>`,
+        )}
+        ${passing ? html`<button type="button" @click=${() => app.replace(passing)}>${t.applyPassing}</button>` : nothing}
+        <p class="meta">
+          ${evidence ? html`${t.evidence[/** @type {keyof typeof t.evidence} */ (evidence)] ?? evidence} · ` : nothing}${about?.source}
+        </p>
+        ${about ? html`<p class="meta">${t.beyond}: <span lang="en">${about.beyond}</span></p>` : nothing}
+      </div>
+    </details>
+  </li>`;
+}
+
+/** @param {string} text */
+function sentence(text) {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,249 @@
+/**
+ * The mock OSS that `ossconf demo` has beside this page, under its own origin.
+ *
+ * @module
+ */
+
+import { html, nothing } from "lit-html";
+import { live } from "lit-html/directives/live.js";
+
+import { valueOf } from "./form.js";
+
+/**
+ * @typedef {import("./app.js").App} App
+ *
+ * @typedef {object} About what the mock says of itself
+ * @property {string} region
+ * @property {string} access_key_id
+ * @property {string} access_key_secret good for this mock alone
+ * @property {string} tls_port
+ *
+ * @typedef {object} Handshake
+ * @property {string} client
+ * @property {string} version of the client
+ * @property {string} offer empty for what it offers by itself
+ * @property {string} outcome
+ * @property {string} [tls_version]
+ * @property {string} [cipher_suite]
+ * @property {string} [reason]
+ */
+
+/** The mock refused. */
+export class Refused extends Error {
+  /**
+   * @param {number} status
+   * @param {string} code
+   * @param {string} message
+   */
+  constructor(status, code, message) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/** The mock, by signed requests. */
+export class Mock {
+  #core;
+
+  /**
+   * @param {import("./core.js").Core} core
+   * @param {About} about
+   */
+  constructor(core, about) {
+    this.#core = core;
+    this.about = about;
+  }
+
+  /** @param {import("./core.js").Core} core */
+  static async find(core) {
+    return new Mock(core, await (await fetch("api/mock")).json());
+  }
+
+  /** @param {string} bucket */
+  async create(bucket) {
+    await this.#send("PUT", bucket);
+  }
+
+  /**
+   * @param {string} bucket
+   * @param {string} xml
+   */
+  async put(bucket, xml) {
+    await this.#send("PUT", bucket, [["httpsConfig", ""]], xml);
+  }
+
+  /** @param {string} bucket */
+  get(bucket) {
+    return this.#send("GET", bucket, [["httpsConfig", ""]]);
+  }
+
+  /**
+   * @param {string} bucket
+   * @returns {Promise<Handshake[]>}
+   */
+  async handshakes(bucket) {
+    const response = await fetch(`api/handshakes?bucket=${encodeURIComponent(bucket)}`, { method: "POST" });
+    const answer = await response.json();
+    if (!response.ok) {
+      throw new Refused(response.status, answer.error.code, answer.error.message);
+    }
+    return answer.handshakes;
+  }
+
+  /**
+   * @param {string} method
+   * @param {string} bucket
+   * @param {[string, string][]} [query]
+   * @param {string} [body]
+   */
+  async #send(method, bucket, query = [], body) {
+    const { region, access_key_id, access_key_secret } = this.about;
+    const signed = await this.#core.sign({
+      ...{ method, bucket, query, region, access_key_id, access_key_secret },
+      headers: body === undefined ? [] : [["Content-Type", "application/xml"]],
+      time: timeOf(new Date()),
+    });
+    const names = query.map(([name]) => encodeURIComponent(name)).join("&");
+    const init = {
+      method,
+      headers: signed.headers,
+      cache: /** @type {const} */ ("no-store"),
+      ...(body !== undefined && { body }),
+    };
+    const response = await fetch(`oss/${encodeURIComponent(bucket)}/${names && `?${names}`}`, init);
+    const text = await response.text();
+    if (!response.ok) {
+      const answer = new DOMParser().parseFromString(text, "application/xml");
+      const of = (/** @type {string} */ name) => answer.querySelector(name)?.textContent ?? "";
+      throw new Refused(response.status, of("Code") || String(response.status), of("Message"));
+    }
+    return text;
+  }
+}
+
+/**
+ * The time as OSS V4 writes it.
+ *
+ * @param {Date} date
+ */
+export function timeOf(date) {
+  return date.toISOString().replace(/[-:]|\.\d+/g, "");
+}
+
+/** @param {App} app */
+export function mockPanel(app) {
+  const { t, mock, ui } = app;
+  return html`<section class="mock" aria-labelledby="mock-title">
+    <h2 id="mock-title">${t.mock}</h2>
+    <p class="hint">${t.mockHint}</p>
+    ${mock ? controls(app, mock) : html`<p class="notice">${t.mockAbsent}</p>`}
+    <p id="mock-message" role="status" class=${ui.mockMessage ? `notice ${ui.mockFailed ? "bad" : "good"}` : ""}>
+      ${ui.busy ? t.working : ui.mockMessage}
+    </p>
+    ${ui.stored ? html`<pre id="stored" tabindex="0" aria-label=${t.storedDocument}><code>${ui.stored}</code></pre>` : nothing}
+    ${ui.handshakes.length > 0 ? handshakes(app) : nothing} ${mock ? browser(app, mock) : nothing}
+  </section>`;
+}
+
+/**
+ * @param {App} app
+ * @param {Mock} mock
+ */
+function controls(app, mock) {
+  const { t, ui, model } = app;
+  const bucket = ui.mockBucket;
+  const button = (
+    /** @type {string} */ id,
+    /** @type {string} */ label,
+    /** @type {() => Promise<void>} */ act,
+    able = true,
+  ) =>
+    html`<button type="button" id=${id} ?disabled=${ui.busy || !able} @click=${() => app.withMock(act)}>
+      ${label}
+    </button>`;
+  return html`<p class="hint">${t.mockKey(mock.about.access_key_id, mock.about.region)}</p>
+    <div class="field">
+      <label for="mock-bucket">${t.mockBucket}</label>
+      <input
+        id="mock-bucket"
+        autocomplete="off"
+        autocapitalize="off"
+        spellcheck="false"
+        .value=${live(bucket)}
+        @input=${(/** @type {Event} */ event) => app.show({ mockBucket: valueOf(event) })}
+      />
+    </div>
+    <div class="row wrap">
+      ${button("mock-create", t.createBucket, async () => {
+        await mock.create(bucket);
+        app.show({ mockMessage: t.created(bucket) });
+      })}
+      ${button(
+        "mock-put",
+        t.put,
+        async () => {
+          await mock.put(bucket, model.understanding.xml ?? "");
+          app.show({ mockMessage: t.stored, stored: await mock.get(bucket) });
+        },
+        model.understanding.xml !== undefined,
+      )}
+      ${button("mock-get", t.get, async () => {
+        app.take(await mock.get(bucket), "bucket");
+        app.show({ mockMessage: t.loaded });
+      })}
+      ${button("mock-handshakes", t.handshakes, async () => app.show({ handshakes: await mock.handshakes(bucket), mockMessage: "" }))}
+    </div>`;
+}
+
+/** @param {App} app */
+function handshakes({ t, ui }) {
+  return html`<p class="hint" id="handshakes-hint">${t.handshakeHint}</p>
+    <div class="scroll" tabindex="0" role="region" aria-labelledby="handshakes-hint">
+      <table id="handshakes" class="matrix">
+        <thead>
+          <tr>
+            <th scope="col">${t.client}</th>
+            <th scope="col">${t.offer}</th>
+            <th scope="col">${t.outcome}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${ui.handshakes.map(
+            (it) =>
+              html`<tr>
+                <th scope="row">${it.client} <span class="meta">${it.version}</span></th>
+                <td data-label=${t.offer}>${it.offer || t.offerDefault}</td>
+                <td data-label=${t.outcome}>
+                  <span class="outcome ${it.outcome}">${t.handshakeOutcomes[it.outcome] ?? it.outcome}</span>
+                  <span class="how" lang="en"
+                    >${it.outcome === "connected" ? `${it.tls_version} ${it.cipher_suite}` : it.reason}</span
+                  >
+                </td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>`;
+}
+
+/**
+ * @param {App} app
+ * @param {Mock} mock
+ */
+function browser({ t, ui }, mock) {
+  return html`<details>
+    <summary>${t.thisBrowser}</summary>
+    <p>${t.thisBrowserHint}</p>
+    <ul>
+      <li><a href="api/ca.pem" download="ossconf-mock-ca.pem">${t.caDownload}</a></li>
+      <li>${t.caChromium}</li>
+      <li>${t.caFirefox}</li>
+      <li>
+        <a href="https://${ui.mockBucket}.localhost:${mock.about.tls_port}/" target="_blank" rel="noreferrer"
+          >${t.openBucket}</a
+        >
+      </li>
+    </ul>
+  </details>`;
+}
