@@ -129,5 +129,5 @@ function outcome(t, it) {
   const how = it.outcome === "connects" ? [it.tls_version, it.cipher_suite].filter(Boolean).join(" ") : it.reason;
   return html`<span class="outcome ${it.outcome}">${t.outcomes[it.outcome]}</span>
     ${how ? html`<span class="how" lang="en">${how}</span>` : nothing}
-    ${it.evidence === "assumed" ? html`<span class="meta">${t.evidence.assumed}</span>` : nothing}`;
+    ${it.evidence === "assumed" ? html`<span class="meta">· ${t.evidence.assumed}</span>` : nothing}`;
 }

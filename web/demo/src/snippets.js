@@ -202,7 +202,9 @@ function quoted(text) {
 
 /** @param {string} text */
 function hcl(text) {
-  return JSON.stringify(text).replaceAll("${", "$${").replaceAll("%{", "%%{");
+  return JSON.stringify(text)
+    .replaceAll("${", () => "$${")
+    .replaceAll("%{", "%%{");
 }
 
 /** @param {string} text */

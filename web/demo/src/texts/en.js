@@ -106,7 +106,7 @@ export const en = {
   now: "With this document",
   before: "Before",
   change: "Change",
-  changes: { lost: "lost", gained: "gained", unknown: "open", changed: "otherwise", same: "" },
+  changes: { lost: "lost", gained: "gained", unknown: "open", changed: "differently", same: "" },
   outcomes: { connects: "connects", fails: "fails", unknown: "unknown" },
   summary: (/** @type {{ connects: number, fails: number, unknown: number }} */ s) =>
     `${s.connects} connect, ${s.fails} fail, ${s.unknown} unknown`,
