@@ -22,7 +22,7 @@ export default [
       "object-shorthand": "error",
     },
   },
-  { files: ["demo/src/**"], languageOptions: { globals: globals.browser } },
+  { files: ["demo/src/**", "demo/test/**"], languageOptions: { globals: globals.browser } },
   {
     files: ["bench/**", "**/scripts/**", "**/test/**", "**/*.test.js", "**/testing/**", "*.config.js"],
     languageOptions: { globals: { ...everywhere, ...globals.node } },

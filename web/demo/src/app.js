@@ -336,16 +336,7 @@ function failure(t, error) {
 /** @param {App} app */
 function page(app) {
   const { t, ui } = app;
-  return html`<a
-      class="skip"
-      href="#document"
-      @click=${(/** @type {Event} */ event) => {
-        event.preventDefault();
-        app.editor?.focus();
-      }}
-      >${t.skip}</a
-    >
-    ${header(app)}
+  return html`${header(app)}
     <main>
       ${notices(app)}
       <div class="builder">

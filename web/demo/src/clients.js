@@ -12,13 +12,16 @@ import { html, nothing } from "lit-html";
  * @typedef {"lost" | "gained" | "unknown" | "changed" | "same"} Change
  */
 
+/** What changes comes first. @type {readonly Change[]} */
+const order = ["lost", "gained", "unknown", "changed", "same"];
+
 /** @param {App} app */
 export function clients(app) {
   const { t, core, model } = app;
   const { simulation, before, diff } = app.analysis;
   return html`<section class="clients" aria-labelledby="clients-title">
     <h2 id="clients-title">${t.clients}</h2>
-    <p class="hint">${t.clientsHint}</p>
+    <p class="hint" id="clients-hint">${t.clientsHint}</p>
     ${
       !core.has("simulate")
         ? html`<p class="notice">${t.moduleLacks}</p>`
@@ -89,12 +92,13 @@ function table({ t, core, ui }, simulation, before, diff) {
   }
   const rows = simulation.clients
     .map((after, i) => ({ after, was: before.clients[i], change: changes.get(after.name) ?? "same" }))
-    .filter(({ change }) => !ui.onlyChanges || change !== "same");
+    .filter(({ change }) => !ui.onlyChanges || change !== "same")
+    .sort((a, b) => order.indexOf(a.change) - order.indexOf(b.change));
   const imitated = new Set(core.catalog.clients?.filter((it) => it.imitated).map(({ name }) => name));
   if (rows.length === 0) {
     return html`<p class="notice">${t.noClients}</p>`;
   }
-  return html`<div class="scroll" tabindex="0" role="region" aria-labelledby="clients-title">
+  return html`<div class="scroll" tabindex="0" role="region" aria-labelledby="clients-hint">
     <table class="matrix">
       <thead>
         <tr>

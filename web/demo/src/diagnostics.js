@@ -5,23 +5,33 @@
  */
 
 /**
- * The place in a string of what is at an offset in its UTF-8.
+ * The places in a string of what is at offsets in its UTF-8.
  *
+ * @param {string} text
+ * @param {readonly number[]} offsets in bytes, in any order
+ */
+export function indexesOf(text, offsets) {
+  /** @type {Map<number, number>} */
+  const places = new Map();
+  let bytes = 0;
+  let at = 0;
+  for (const offset of offsets.toSorted((a, b) => a - b)) {
+    while (bytes < offset && at < text.length) {
+      const code = /** @type {number} */ (text.codePointAt(at));
+      bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+      at += code < 0x10000 ? 1 : 2;
+    }
+    places.set(offset, at);
+  }
+  return offsets.map((offset) => places.get(offset) ?? 0);
+}
+
+/**
  * @param {string} text
  * @param {number} offset in bytes
  */
 export function indexOf(text, offset) {
-  let bytes = 0;
-  let at = 0;
-  for (const character of text) {
-    if (bytes >= offset) {
-      break;
-    }
-    const code = /** @type {number} */ (character.codePointAt(0));
-    bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-    at += character.length;
-  }
-  return at;
+  return indexesOf(text, [offset])[0] ?? 0;
 }
 
 /**
@@ -43,8 +53,13 @@ export function endOf(text, at) {
  */
 export function diagnostics({ model, t }) {
   const { text } = model;
-  return model.understanding.report.findings.map(({ offset, severity, message, hint, fix, rule }) => {
-    const from = indexOf(text, offset);
+  const { findings } = model.understanding.report;
+  const places = indexesOf(
+    text,
+    findings.map(({ offset }) => offset),
+  );
+  return findings.map(({ severity, message, hint, fix, rule }, i) => {
+    const from = places[i] ?? 0;
     return {
       from,
       to: endOf(text, from),

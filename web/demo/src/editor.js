@@ -29,9 +29,9 @@ const style = HighlightStyle.define([
 ]);
 
 const theme = EditorView.theme({
-  "&": { height: "100%", color: "var(--text)", backgroundColor: "var(--field)", fontSize: "0.875rem" },
+  "&": { height: "100%", color: "var(--text)", backgroundColor: "var(--field)", fontSize: "0.8125rem" },
   "&.cm-focused": { outline: "2px solid var(--accent)", outlineOffset: "1px" },
-  ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.5" },
+  ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.5", scrollbarGutter: "stable" },
   ".cm-gutters": { color: "var(--quiet)", backgroundColor: "var(--panel)", border: "none" },
   ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "var(--line)" },
   ".cm-content": { caretColor: "var(--text)" },
@@ -47,6 +47,34 @@ const theme = EditorView.theme({
     fontSize: "0.8125rem",
     padding: "3px 8px",
   },
+  // Without the pictures of the package, which the policy does not allow.
+  ".cm-lintRange": {
+    backgroundImage: "none",
+    textDecoration: "underline wavy var(--accent) 1px",
+    textUnderlineOffset: "3px",
+  },
+  ".cm-lintRange-error": { textDecorationColor: "var(--bad)" },
+  ".cm-lintRange-warning": { textDecorationColor: "var(--warn)" },
+  ".cm-lintRange-active": { backgroundColor: "var(--warn-back)" },
+  ".cm-lint-marker": {
+    content: "normal",
+    width: "0.625em",
+    height: "0.625em",
+    margin: "0.4375em 0.1em",
+    borderRadius: "50%",
+  },
+  ".cm-lint-marker-info": { content: "normal", border: "2px solid var(--accent)" },
+  ".cm-lint-marker-warning": {
+    content: "normal",
+    backgroundColor: "var(--warn)",
+    borderRadius: "1px",
+    transform: "rotate(45deg)",
+  },
+  ".cm-lint-marker-error": { content: "normal", backgroundColor: "var(--bad)" },
+  ".cm-diagnostic-error": { borderLeftColor: "var(--bad)" },
+  ".cm-diagnostic-warning": { borderLeftColor: "var(--warn)" },
+  ".cm-diagnostic-info": { borderLeftColor: "var(--accent)" },
+  ".cm-diagnosticText": { whiteSpace: "pre-wrap" },
   ".cm-completionDetail": { color: "inherit", opacity: "0.8" },
 });
 

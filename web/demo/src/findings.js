@@ -11,11 +11,18 @@ import { html, nothing } from "lit-html";
  * @typedef {import("ossconf").Finding} Finding
  */
 
+/** How many findings are listed; the editor marks them all. */
+const MAX_LISTED = 200;
+
+/** @type {readonly import("ossconf").Severity[]} */
+const severities = ["error", "warning", "info"];
+
 /** @param {App} app */
 export function findings(app) {
   const { t, model } = app;
   const { report } = model.understanding;
   const fixable = report.findings.filter((it) => it.severity === "error" && it.fix).length;
+  const listed = worst(report.findings).slice(0, MAX_LISTED);
   const all = report.errors + report.warnings + report.infos;
   return html`<section class="findings" aria-labelledby="findings-title">
     <h2 id="findings-title" tabindex="-1">${t.findings}</h2>
@@ -28,10 +35,15 @@ export function findings(app) {
         : nothing
     }
     <ul class="list">
-      ${report.findings.map((finding) => item(app, finding))}
+      ${listed.map((finding) => item(app, finding))}
     </ul>
-    ${report.findings.length < all ? html`<p class="hint">${t.listed(report.findings.length)}</p>` : nothing}
+    ${listed.length < all ? html`<p class="hint">${t.listed(listed.length)}</p>` : nothing}
   </section>`;
+}
+
+/** The findings with errors first; those alike in the order of the document. @param {readonly Finding[]} findings */
+function worst(findings) {
+  return findings.toSorted((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
 }
 
 /**
@@ -77,9 +89,13 @@ export function profiles(app) {
           </p>`
         : nothing
     }
-    <ul class="list">
-      ${analysis.profiles.map((assessment) => profile(app, assessment))}
-    </ul>
+    ${
+      analysis.profiles.length > 0
+        ? html`<ul class="list">
+            ${analysis.profiles.map((assessment) => profile(app, assessment))}
+          </ul>`
+        : html`<p class="notice">${t.noSimulation}</p>`
+    }
   </section>`;
 }
 

@@ -20,6 +20,15 @@ export function header(app) {
   const set = (/** @type {string} */ name) => (/** @type {Event} */ event) =>
     model.configure({ [name]: valueOf(event) });
   return html`<header>
+    <a
+      class="skip"
+      href="#document"
+      @click=${(/** @type {Event} */ event) => {
+        event.preventDefault(); // the fragment is the state
+        app.editor?.focus();
+      }}
+      >${t.skip}</a
+    >
     <div>
       <h1>${t.title}</h1>
       <p>${t.lead}</p>

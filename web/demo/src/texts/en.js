@@ -115,7 +115,7 @@ export const en = {
   noClients: "No client changes.",
   noSimulation: "The document cannot be read, so nothing is known of clients and profiles.",
   moduleLacks: "This module does not simulate clients.",
-  imitated: "as a library imitates it",
+  imitated: "imitated",
 
   output: "Output",
   tabs: {

@@ -136,7 +136,7 @@ export const zh = {
   noClients: "没有客户端发生变化。",
   noSimulation: "文档无法读取，无从判断客户端和规范。",
   moduleLacks: "此模块不能模拟客户端。",
-  imitated: "由库模拟",
+  imitated: "模拟",
 
   output: "输出",
   tabs: {

@@ -1,0 +1,202 @@
+// Numbers one, two and five of what the page is: form and editor, what follows from the document, and the address.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+import { first } from "../src/model.js";
+import { core, fixture, rich } from "./core.js";
+import { addressOf, documentOf, focusEditor, holds, paste, says, suite } from "./suite.js";
+
+const sample = await fixture("put-sample", "document.xml");
+
+suite("building", (stage) => {
+  test("form and editor edit the same document", async () => {
+    const page = await stage.open();
+    await page.click('#versions input[value="TLSv1.1"]');
+    await holds(
+      page,
+      first.replace("    <TLSVersion>TLSv1.2", "    <TLSVersion>TLSv1.1</TLSVersion>\n    <TLSVersion>TLSv1.2"),
+    );
+    await says(page, ".findings", "tls-version-outdated");
+    await paste(page, first.replace("TLSv1.2", "TLSv1.0"));
+    await page.waitForSelector('#versions input[value="TLSv1.0"]:checked');
+    assert.equal(await page.$('#versions input[value="TLSv1.2"]:checked'), null);
+    await page.click('#suites input[value="custom"]');
+    await holds(page, /<CustomCipherSuite>ECDHE-ECDSA-AES128-GCM-SHA256</);
+  });
+
+  test("what the form does not show stays", async () => {
+    const page = await stage.open();
+    await paste(page, rich);
+    await page.waitForSelector('#suites input[value="custom"]:checked');
+    await page.click('#versions input[value="TLSv1.3"]');
+    await holds(page, rich.replace("    <TLSVersion>TLSv1.3</TLSVersion>\n", ""));
+    await page.click('#suites input[value="strong"]');
+    await holds(page, /<!-- since 2025 -->[^]*<Hint>of tomorrow<\/Hint>[^]*<Later><Deep>1<\/Deep><\/Later>/);
+  });
+
+  test("suites are searched, and weak ones say why", async () => {
+    const page = await stage.open();
+    await page.click('#suites input[value="custom"]');
+    await page.waitForSelector("#suite-search");
+    await page.type("#suite-search", "lucky ecdsa sha256");
+    const names = () =>
+      page.$$eval(".group li", (items) =>
+        items.map((it) => /** @type {HTMLElement} */ (it).innerText.replace(/\s+/g, " ").trim()),
+      );
+    await page.waitForFunction(() => document.querySelectorAll(".group li").length < 20);
+    const shown = await names();
+    assert.ok(shown.length > 0);
+    for (const it of shown) {
+      assert.match(it, /ECDSA.*weak.*Lucky 13/);
+    }
+    await page.click(".group li input");
+    const [name = ""] = shown[0]?.split(" ") ?? [];
+    await holds(page, new RegExp(`<CustomCipherSuite>${name}</CustomCipherSuite>`));
+    await says(page, ".findings", new RegExp(`${name}: .*CBC mode`));
+  });
+
+  test("the malformed sample is pasted, and a click mends it", async () => {
+    const page = await stage.open();
+    await paste(page, sample);
+    await says(page, ".verdict", "OSS would refuse it");
+    assert.equal(await page.$eval("#versions", (it) => /** @type {HTMLFieldSetElement} */ (it).disabled), true);
+    await page.click(".finding.error .fix");
+    await says(page, ".verdict", "2 errors");
+    await page.click("#mend");
+    await says(page, ".verdict", "OSS takes it");
+    await holds(page, core.mend(sample));
+    assert.equal(await page.$eval("#versions", (it) => /** @type {HTMLFieldSetElement} */ (it).disabled), false);
+  });
+
+  test("findings are marked in the editor, with their fixes", async () => {
+    const page = await stage.open();
+    await paste(page, sample);
+    await page.waitForFunction(
+      () => (document.querySelector("#editor")?.shadowRoot?.querySelectorAll(".cm-lintRange-error").length ?? 0) === 3,
+    );
+    await page.click(".finding.error .link");
+    const line = await page.evaluate(() => {
+      const root = document.querySelector("#editor")?.shadowRoot;
+      return root?.querySelector(".cm-activeLine")?.textContent;
+    });
+    assert.match(line ?? "", /<TLS13CustomCipherSuite>.*<\/CustomCipherSuite>/);
+    await page.keyboard.press("F8"); // the next mark, with its tooltip
+    await page.waitForFunction(() =>
+      document.querySelector("#editor")?.shadowRoot?.querySelector(".cm-diagnosticAction"),
+    );
+  });
+
+  test("the editor completes elements, versions and suites", async () => {
+    const page = await stage.open();
+    const options = async () => {
+      await page.waitForFunction(() =>
+        window.document
+          .querySelector("#editor")
+          ?.shadowRoot?.querySelector(".cm-tooltip-autocomplete li[aria-selected]"),
+      );
+      return page.evaluate(() =>
+        [
+          ...(window.document
+            .querySelector("#editor")
+            ?.shadowRoot?.querySelectorAll(".cm-tooltip-autocomplete .cm-completionLabel") ?? []),
+        ].map((it) => it.textContent),
+      );
+    };
+    const complete = async () => {
+      await page.keyboard.down("Control");
+      await page.keyboard.press(" ");
+      await page.keyboard.up("Control");
+    };
+    await paste(page, "<HttpsConfiguration><CipherSuite><TLS13CustomCipherSuite>");
+    await complete();
+    const tls13 = await options();
+    assert.ok(tls13.includes("TLS_AES_128_GCM_SHA256"));
+    assert.ok(tls13.every((it) => it?.startsWith("TLS_")));
+    await page.keyboard.press("Escape");
+    await paste(page, "<HttpsConfiguration><TLS><TLSVersion>");
+    await complete();
+    assert.deepEqual(await options(), ["TLSv1.0", "TLSv1.1", "TLSv1.2", "TLSv1.3"]);
+    await page.keyboard.press("Escape");
+    await paste(page, "<HttpsConfiguration><TLS>");
+    await page.keyboard.type("<TLSV");
+    assert.deepEqual(await options(), ["TLSVersion"]);
+  });
+
+  test(
+    "clients, profiles and presets follow the document",
+    { skip: !core.has("simulate") && "a module without them" },
+    async () => {
+      const page = await stage.open();
+      await says(page, ".clients .summary", /^\s*\d+ connect, 0 fail/);
+      await paste(page, first.replace("    <TLSVersion>TLSv1.2</TLSVersion>\n", ""));
+      await says(page, ".clients .summary", /[1-9]\d* fail, \d+ unknown\s+[1-9]\d* lost, 0 gained/);
+      await page.click("#only-changes");
+      await page.waitForFunction(() => document.querySelectorAll("tr.lost .change").length > 0);
+      await page.select("#preset", "mozilla-intermediate-6.0");
+      await page.click(".form .field .row button");
+      await says(page, ".nearest", "says the same as Mozilla Intermediate");
+      await page.waitForFunction(() => document.querySelectorAll(".profile.passes").length >= 2);
+      await page.click('#certificates input[value="ecdsa"]');
+      await says(page, ".clients .summary", /connect/);
+    },
+  );
+
+  test("the whole state is in the address, for another browser too", async () => {
+    const page = await stage.open();
+    await paste(page, rich);
+    await page.click('#certificates input[value="rsa"]');
+    await page.click("#tab-terraform");
+    await page.select("#language", "zh");
+    await says(page, "h1", "OSS Bucket 的 HTTPS 配置");
+    const hash = await addressOf(page);
+    const other = await stage.open({ hash });
+    assert.equal(await documentOf(other), rich);
+    assert.equal(await other.$eval("#tab-terraform", (it) => it.getAttribute("aria-selected")), "true");
+    assert.ok(await other.$('#certificates input[value="rsa"]:checked'));
+    assert.equal(await other.$eval("html", (it) => it.lang), "zh-Hans");
+  });
+
+  test("undo and redo, back and forward", async () => {
+    const page = await stage.open();
+    await page.click('#versions input[value="TLSv1.3"]');
+    await holds(page, first.replace("    <TLSVersion>TLSv1.3</TLSVersion>\n", ""));
+    await addressOf(page);
+    await paste(page, rich);
+    await holds(page, rich);
+    await addressOf(page);
+    await page.goBack();
+    await holds(page, first.replace("    <TLSVersion>TLSv1.3</TLSVersion>\n", ""));
+    await page.goForward();
+    await holds(page, rich);
+    await page.click("#undo");
+    await holds(page, first.replace("    <TLSVersion>TLSv1.3</TLSVersion>\n", ""));
+    await page.click("#redo");
+    await holds(page, rich);
+    await focusEditor(page);
+    await page.keyboard.down("Control");
+    await page.keyboard.press("z");
+    await page.keyboard.up("Control");
+    await holds(page, first.replace("    <TLSVersion>TLSv1.3</TLSVersion>\n", ""));
+  });
+
+  test("a file is opened and dropped", async () => {
+    const page = await stage.open();
+    const input = await page.$("#file");
+    const file = fileURLToPath(new URL("../../../fixtures/documents/put-sample.txtar", import.meta.url));
+    await /** @type {import("puppeteer-core").ElementHandle<HTMLInputElement>} */ (input).uploadFile(file);
+    await says(page, "#notices", "put-sample.txtar was opened");
+    assert.match(await documentOf(page), /^title: /);
+    await page.evaluate((text) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([text], "dropped.xml"));
+      const target = document.querySelector("#editor");
+      target?.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true, composed: true }));
+    }, rich);
+    await holds(page, rich);
+    await says(page, "#notices", "dropped.xml was opened");
+    await says(page, ".clients", "the document that was opened");
+    assert.match(await readFile(file, "utf8"), /^title/);
+  });
+});
