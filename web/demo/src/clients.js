@@ -27,7 +27,7 @@ export function clients(app) {
         ? html`<p class="notice">${t.moduleLacks}</p>`
         : simulation && before && diff
           ? [
-              html`<p class="summary">
+              html`<p class="summary" aria-live="polite">
                 <strong>${t.summary(simulation)}</strong>
                 <span class="lost">${t.lostGained(diff.clients.lost.length, diff.clients.gained.length)}</span>
               </p>`,

@@ -26,7 +26,7 @@ export function findings(app) {
   const all = report.errors + report.warnings + report.infos;
   return html`<section class="findings" aria-labelledby="findings-title">
     <h2 id="findings-title" tabindex="-1">${t.findings}</h2>
-    <p class="verdict ${report.valid ? "good" : "bad"}">
+    <p role="status" class="verdict ${report.valid ? "good" : "bad"}">
       <strong>${report.valid ? t.valid : t.invalid}</strong> ${all > 0 ? t.counts(report) : t.noFindings}
     </p>
     ${
