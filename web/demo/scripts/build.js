@@ -31,9 +31,13 @@ const { metafile } = await build({
 
 /** The files of dist by where they come from. @type {Record<string, string>} */
 const files = {};
+/** The files that these load. @type {string[]} */
+const chunks = [];
 for (const [file, { entryPoint }] of Object.entries(metafile.outputs)) {
   if (entryPoint) {
     files[entryPoint] = file.replace(/^dist\//, "");
+  } else if (file.endsWith(".js")) {
+    chunks.push(file.replace(/^dist\//, ""));
   }
 }
 
@@ -51,3 +55,14 @@ const named = page.replace(/\{\{(.+?)\}\}/g, (_, name) => {
   return file;
 });
 await writeFile(new URL("index.html", dist), named);
+
+// The worker that keeps them for when there is no network.
+const kept = ["./", "icon.svg", ...Object.values(files), ...chunks];
+const version = createHash("sha256").update(named).update(kept.join()).digest("hex").slice(0, 16);
+await build({
+  entryPoints: [path(new URL("src/offline.js", demo))],
+  outfile: path(new URL("offline.js", dist)),
+  define: { BUILD: JSON.stringify(JSON.stringify({ version, files: kept })) },
+  minify: true,
+  logLevel: "warning",
+});

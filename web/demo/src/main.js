@@ -48,6 +48,10 @@ async function start() {
       () => {}, // the panel says that there is none
     );
   }
+  if (meta("ossconf-server") === "" && "serviceWorker" in navigator) {
+    // The static site keeps itself for when there is no network. Without it, it works as long as there is one.
+    navigator.serviceWorker.register("offline.js").catch(() => {});
+  }
   afterPaint(async () => {
     app.analyse();
     const { mount } = await import("./editor.js");

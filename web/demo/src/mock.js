@@ -83,6 +83,11 @@ export class Mock {
    * @returns {Promise<Handshake[]>}
    */
   async handshakes(bucket) {
+    await this.get(bucket).catch((error) => {
+      if (error.code !== "NoSuchHttpsConfig") {
+        throw error; // without a bucket, handshakes would be as with one that was never configured
+      }
+    });
     const response = await fetch(`api/handshakes?bucket=${encodeURIComponent(bucket)}`, { method: "POST" });
     const answer = await response.json();
     if (!response.ok) {

@@ -4,35 +4,44 @@ import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { extname } from "node:path";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
 import { toHash } from "../src/address.js";
 import { first, initial } from "../src/model.js";
 import { rich } from "./core.js";
-import { documentOf, focusEditor, holds, paste, says, suite } from "./suite.js";
+import { addressOf, documentOf, focusEditor, holds, paste, says, suite } from "./suite.js";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** The page as any static host has it. */
 const types = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
-/** Files that the host is not to have. @type {RegExp | undefined} */
-let missing;
-const host = createServer(async (request, response) => {
-  const name = new URL(request.url ?? "", "http://host").pathname.slice(1) || "index.html";
-  try {
-    if (missing?.test(name)) {
-      throw new Error("missing");
+
+/**
+ * Serves the page as any static host does, which does not know the type of modules.
+ *
+ * @param {RegExp} [missing] files that the host is not to have
+ */
+async function staticHost(missing) {
+  const server = createServer(async (request, response) => {
+    const name = new URL(request.url ?? "", "http://host").pathname.slice(1) || "index.html";
+    try {
+      if (missing?.test(name)) {
+        throw new Error("missing");
+      }
+      const file = await readFile(new URL(`../dist/${name}`, import.meta.url));
+      const type = types[/** @type {keyof typeof types} */ (extname(name))] ?? "application/octet-stream";
+      response.writeHead(200, { "content-type": type }).end(file);
+    } catch {
+      response.writeHead(404).end();
     }
-    const file = await readFile(new URL(`../dist/${name}`, import.meta.url));
-    const type = types[/** @type {keyof typeof types} */ (extname(name))] ?? "application/octet-stream";
-    response.writeHead(200, { "content-type": type }).end(file);
-  } catch {
-    response.writeHead(404).end();
-  }
-});
-before(() => new Promise((resolve) => host.listen(0, "127.0.0.1", () => resolve(undefined))));
-after(() => host.close());
-const hostURL = () => `http://127.0.0.1:${/** @type {import("node:net").AddressInfo} */ (host.address()).port}/`;
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
+  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
+  const stop = () => {
+    server.close();
+    server.closeAllConnections();
+  };
+  return { url: `http://127.0.0.1:${port}/`, stop };
+}
 
 /** @param {import("puppeteer-core").Page} page */
 async function violations(page) {
@@ -172,41 +181,54 @@ suite("hardy", (stage) => {
     }
   });
 
-  test("a static host will do, and it says that there is no mock", async () => {
-    const page = await stage.open({ url: hostURL() });
+  test("a static host will do, and then no network at all", async () => {
+    const host = await staticHost();
+    const page = await stage.open({ url: host.url });
     await paste(page, rich);
     await says(page, ".mock", "make demo serves this page");
     await holds(page, rich);
+    await page.evaluate(async () => {
+      await navigator.serviceWorker.ready;
+    });
+    const hash = await addressOf(page);
+    host.stop();
+    await assert.rejects(fetch(host.url));
+    await page.close();
+    const offline = await stage.open({ url: host.url, hash });
+    assert.equal(await documentOf(offline), rich);
+    await offline.click('#versions input[value="TLSv1.1"]');
+    await holds(offline, /TLSv1.1/);
     const urls = stage.requests.splice(0).map(({ url }) => url);
     assert.deepEqual(
-      urls.filter((it) => !it.startsWith(hostURL()) && !/^(about|data|blob):/.test(it)),
+      urls.filter((it) => !it.startsWith(host.url) && !/^(about|data|blob):/.test(it)),
       [],
     );
   });
 
   test("a module that does not load: a message, and the document is there", async () => {
-    missing = /wasm$/;
+    const host = await staticHost(/wasm$/);
     const page = await stage.open({
-      url: hostURL(),
+      url: host.url,
       hash: await toHash({ ...initial, text: rich }, "0"),
       editor: false,
     });
     await says(page, '[role="alert"]', /cannot be loaded[^]*404/);
     await says(page, "#document", "of the team for storage");
-    missing = undefined;
+    host.stop();
     stage.forgive(/404/);
     stage.requests.splice(0);
   });
 
   test("an editor that does not load: the text area stays", async () => {
-    missing = /^editor-/;
-    const page = await stage.open({ url: hostURL(), editor: false });
+    const host = await staticHost(/^editor-/);
+    const page = await stage.open({ url: host.url, editor: false });
     await page.waitForSelector("textarea#document");
     await page.type("textarea#document", "x");
     await says(page, ".verdict", "OSS would refuse it");
     await page.click("#mend");
     await says(page, ".verdict", "OSS takes it");
-    missing = undefined;
+    await page.close();
+    host.stop();
     stage.forgive(/404|editor-/);
     stage.requests.splice(0);
   });

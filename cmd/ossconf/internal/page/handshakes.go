@@ -36,6 +36,8 @@ type handshakes struct {
 	list []clients.Client
 }
 
+// ServeHTTP has the clients of this machine connect to a bucket. One that does not exist is served as one that was
+// never configured, as the mock OSS does.
 func (h *handshakes) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	bucket := r.URL.Query().Get("bucket")
 	if bucket == "" || (mockoss.Options{Buckets: []string{bucket}}).Validate() != nil {
@@ -49,12 +51,8 @@ func (h *handshakes) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	var made []Handshake
 	for _, o := range h.offers() {
-		one, seen := h.connect(r.Context(), o.client, bucket, o.Offer)
+		one := h.connect(r.Context(), o.client, bucket, o.Offer)
 		if r.Context().Err() != nil {
-			return
-		}
-		if seen.Rule == tlspolicy.RuleServerName {
-			writeError(w, http.StatusNotFound, "NoSuchBucket", "The specified bucket does not exist.")
 			return
 		}
 		made = append(made, one)
@@ -80,21 +78,21 @@ func (h *handshakes) offers() []offer {
 	return list
 }
 
-// connect has a client connect, and returns what both sides saw, and what the server saw.
-func (h *handshakes) connect(ctx context.Context, c clients.Client, bucket string, o clients.Offer) (Handshake, tlspolicy.Handshake) {
+// connect has a client connect, and returns what both sides saw.
+func (h *handshakes) connect(ctx context.Context, c clients.Client, bucket string, o clients.Offer) Handshake {
 	name, start := bucket+".localhost", time.Now()
 	r := clients.Connect(ctx, c, clients.Target{Addr: h.Server.TLSEndpoint, ServerName: name, CAFile: h.CAFile}, o)
 	made := Handshake{Client: c.Name, Version: c.Version, Offer: httpsconfig.VersionName(o.MaxVersion), TLS: r.Version, Suite: r.Suite}
 	if r.Unable {
 		made.Outcome, made.Reason = unable, firstLine(r.Err)
-		return made, tlspolicy.Handshake{}
+		return made
 	}
 	seen := h.await(ctx, name, start)
 	made.Outcome, made.Reason = string(seen.Outcome), seen.Reason
 	if seen.Outcome == tlspolicy.Connected && !r.Connected {
 		made.Outcome, made.Reason = string(tlspolicy.Failed), firstLine(r.Err)
 	}
-	return made, seen
+	return made
 }
 
 // await returns the first handshake for a name that the server has seen since a time.
