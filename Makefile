@@ -17,8 +17,8 @@ PAGE := $(if $(NODE),$(if $(findstring --once,$(ARGS)),,--page web/demo/dist))
 demo: build/ossconf.wasm $(if $(PAGE),site) ## the main job, step by step, against a mock OSS; then keeps serving, with npm the builder page too (ARGS=--once ends it)
 	$(GO) run ./cmd/ossconf demo --module build/ossconf.wasm $(PAGE) $(ARGS)
 
-site: wasm ## build the builder page as a static site into web/demo/dist
-	cd web && npm ci --silent && npm run build --silent -w ossconf -w demo
+site: web/node_modules/.package-lock.json build/ossconf-selfcontained.wasm ## build the builder page as a static site into web/demo/dist
+	cd web && npm run --silent build -w ossconf -w demo
 
 test: ## all tests (those in JavaScript if npm is there)
 	$(GO) test $(TESTFLAGS) ./...
