@@ -49,6 +49,8 @@ func TestCall(t *testing.T) {
 			`{"error":{"code":"format","message":"the document is empty","line":1,"column":1,"hint":"write an HttpsConfiguration in XML or JSON"}}`},
 		{"large document", "validate", strings.Repeat(" ", httpsconfig.MaxSize+1), core.Refused,
 			`{"error":{"code":"too_large","message":"the input is larger than 65536 bytes","hint":"pass a smaller one"}}`},
+		{"small document, large when written", "decode", "<HttpsConfiguration><CipherSuite>" + strings.Repeat("<CustomCipherSuite>A</CustomCipherSuite>", 1500) + "</CipherSuite></HttpsConfiguration>", core.Refused,
+			`{"error":{"code":"too_large","message":"the configuration is larger than 64 KiB with a line for each element, as it is written","hint":"remove what is listed more than once"}}`},
 		{"large request", "sign", strings.Repeat(" ", core.MaxRequest+1), core.Refused,
 			`{"error":{"code":"too_large","message":"the input is larger than 1048576 bytes","hint":"pass a smaller one"}}`},
 		{"no such operation", "resign", "", core.Refused,

@@ -16,7 +16,7 @@ func decode(_ *Runner, dst, in []byte) ([]byte, *problem) {
 	}
 	out, err := c.AppendJSON(dst)
 	if err != nil {
-		return nil, refuse(err)
+		return nil, refuseToWrite(err)
 	}
 	return out, nil
 }
@@ -29,9 +29,20 @@ func encode(_ *Runner, dst, in []byte) ([]byte, *problem) {
 	}
 	out, err := c.AppendXML(dst)
 	if err != nil {
-		return nil, refuse(err)
+		return nil, refuseToWrite(err)
 	}
 	return out, nil
+}
+
+// refuseToWrite is refuse for an error of writing a configuration. One that was read can be too large then: a document
+// may have all of it in one line.
+func refuseToWrite(err error) *problem {
+	p := refuse(err)
+	if err == httpsconfig.ErrSize {
+		p.message = "the configuration is larger than 64 KiB with a line for each element, as it is written"
+		p.hint = "remove what is listed more than once"
+	}
+	return p
 }
 
 // validate reports what the rules find in a document.
