@@ -7,7 +7,12 @@
  * @module
  */
 
+import type { Client, Diff, SimulateOptions, Simulation } from "./clients.js";
+import type { Preset, Profile, ProfileReport, ProfileSelection, ValidateOptions } from "./profiles.js";
 import type { Module } from "./raw.js";
+
+export type * from "./clients.js";
+export type * from "./profiles.js";
 
 /**
  * Compiles the module, once however often it is called, and makes an instance of it: some 2 MiB of memory, which belongs to
@@ -50,8 +55,36 @@ export interface OssConf {
    */
   encode(document: string | Uint8Array | ConfigInput): string;
 
-  /** Says what is wrong with a document, what is doubtful, and how to mend it. It takes whatever can be passed as text. */
-  validate(document: string | Uint8Array): Report;
+  /**
+   * Says what is wrong with a document, what is doubtful, and how to mend it. It takes whatever can be passed as text.
+   *
+   * With `profiles` it also says how the document stands to them.
+   */
+  validate(document: string | Uint8Array, options: { readonly profiles: ProfileSelection }): ProfileReport;
+  validate(document: string | Uint8Array, options?: { readonly profiles?: undefined }): Report;
+  validate(document: string | Uint8Array, options?: ValidateOptions): Report & Partial<ProfileReport>;
+
+  /**
+   * Says which clients connect to a bucket with a configuration, and why the others do not.
+   *
+   * @param document what `encode` takes, or null for a bucket that was never configured
+   * @throws OssConfError if the configuration cannot be read, with `member`
+   */
+  simulate(document: string | Uint8Array | ConfigInput | null, options?: SimulateOptions): Simulation;
+
+  /**
+   * Says what two configurations differ in, what a bucket then accepts more and less, and which clients that loses and
+   * gains.
+   *
+   * @param before what `encode` takes, or null for a bucket that was never configured
+   * @param after likewise
+   * @throws OssConfError if a configuration cannot be read; `member` says which
+   */
+  diff(
+    before: string | Uint8Array | ConfigInput | null,
+    after: string | Uint8Array | ConfigInput | null,
+    options?: SimulateOptions,
+  ): Diff;
 
   /** Signs a request in its headers, with OSS V4. */
   sign(request: SignInput): Signed;
@@ -65,7 +98,7 @@ export interface OssConf {
   /** Checks the signature of a request or of an HTML form as OSS would. A wrong one is an answer and no error. */
   verify(received: ReceivedRequest | ReceivedForm): Verified;
 
-  /** The TLS versions, cipher suites and rules, for a page to draw from. */
+  /** The TLS versions, cipher suites, rules, profiles, presets and clients, for a page to draw from. */
   catalog(): Catalog;
 
   /** What this is. */
@@ -446,11 +479,17 @@ export interface Catalog {
   tls_versions: { name: TLSVersion; /** Whether OSS offers it unless it is told otherwise. */ default: boolean }[];
   cipher_suites: CatalogSuite[];
   rules: Rule[];
+  /** What `validate` can hold a document against. */
+  profiles: Profile[];
+  /** Configurations to start from. */
+  presets: Preset[];
+  /** Whom `simulate` and `diff` speak of. */
+  clients: Client[];
 }
 
 /** A cipher suite. */
 export interface CatalogSuite {
-  /** Such as 0xC02F. */
+  /** The code point, such as 0xC02F. */
   id: string;
   /** The name that IANA gave it. */
   name: string;
@@ -518,6 +557,7 @@ export type DocumentErrorCode =
 /** The codes of what is refused in requests and their options. */
 export type RequestErrorCode =
   | "bucket"
+  | "certificates"
   | "credentials"
   | "duplicate_query"
   | "endpoint"
@@ -528,6 +568,7 @@ export type RequestErrorCode =
   | "method"
   | "policy"
   | "product"
+  | "profile"
   | "query"
   | "region"
   | "time"
@@ -550,7 +591,15 @@ export type PackageErrorCode = "wrong_type" | "character" | "too_large" | "edits
 /** Why something was refused. Neither the message nor any other member holds a secret of the input. */
 export class OssConfError extends Error {
   constructor(
-    fault: { code: OssConfErrorCode; message: string; line?: number; column?: number; path?: string; hint?: string },
+    fault: {
+      code: OssConfErrorCode;
+      message: string;
+      line?: number;
+      column?: number;
+      path?: string;
+      hint?: string;
+      member?: ConfigMember;
+    },
     options?: ErrorOptions,
   );
   override readonly name: "OssConfError";
@@ -564,7 +613,12 @@ export class OssConfError extends Error {
   readonly path?: string;
   /** What to do. */
   readonly hint?: string;
+  /** Which argument of `simulate` or `diff` is refused; line, column and path are then in that configuration. */
+  readonly member?: ConfigMember;
 }
+
+/** The configurations that `simulate` and `diff` take, by the names of the arguments. */
+export type ConfigMember = "document" | "before" | "after";
 
 /** Any code of an {@link OssConfError}. */
 export type OssConfErrorCode = DocumentErrorCode | RequestErrorCode | PackageErrorCode;

@@ -6,6 +6,7 @@
  * @property {number} [column]
  * @property {string} [path]
  * @property {string} [hint]
+ * @property {string} [member]
  */
 
 /** What the package throws. types.d.ts describes the codes. */

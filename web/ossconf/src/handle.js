@@ -1,3 +1,4 @@
+import { configsInput, profilesInput, readProfiles, textOf } from "./config-request.js";
 import { configInput, documentInput, nothing, requestInput } from "./input.js";
 import { Runner } from "./runner.js";
 import { signRequest } from "./sign-request.js";
@@ -12,22 +13,44 @@ export function handle(module) {
 
   /**
    * @param {string} op
-   * @param {(value: unknown) => import("./input.js").Input} input
+   * @param {(...values: any[]) => import("./input.js").Input} input
    * @param {(payload: string) => any} [read]
-   * @returns {(value?: unknown) => any}
+   * @returns {(...values: unknown[]) => any}
    */
   const operation = (op, input, read = JSON.parse) => {
-    return (value) => {
+    return (...values) => {
       runner.check(); // before anything is read of what is passed
-      return runner.run(op, input(value), read);
+      return runner.run(op, input(...values), read);
     };
   };
 
+  const decode = operation("decode", documentInput);
+  const validate = operation("validate", documentInput);
+  const validateProfiles = operation("validate_profiles", profilesInput);
   const sign = operation("sign", requestInput);
   return Object.freeze({
-    decode: operation("decode", documentInput),
+    decode,
     encode: operation("encode", configInput, String),
-    validate: operation("validate", documentInput),
+    /**
+     * @param {unknown} document
+     * @param {unknown} options
+     */
+    validate: (document, options) => {
+      runner.check();
+      const profiles = readProfiles(options);
+      if (profiles === undefined) {
+        return validate(document);
+      }
+      const { input } = documentInput(document);
+      const text = textOf(input);
+      if (text !== undefined) {
+        return validateProfiles(text, profiles);
+      }
+      // Such bytes fit into no request. Profiles are left open as for any document that cannot be read: an empty one, say.
+      return { ...validate(input), profiles: validateProfiles("", profiles).profiles };
+    },
+    simulate: operation("simulate", (document, options) => configsInput({ document }, options, decode)),
+    diff: operation("diff", (before, after, options) => configsInput({ before, after }, options, decode)),
     sign,
     presign: operation("presign", requestInput),
     postPolicy: operation("post_policy", requestInput),

@@ -234,6 +234,8 @@ describe("close", () => {
       own.decode,
       own.encode,
       own.validate,
+      own.simulate,
+      own.diff,
       own.sign,
       own.presign,
       own.postPolicy,
@@ -244,6 +246,7 @@ describe("close", () => {
       // prettier-ignore
       assert.throws(() => /** @type {any} */ (call)(input), closed);
     }
+    assert.throws(() => own.validate(minimal, { profiles: "all" }), closed);
     await assert.rejects(own.signRequest(new Request("http://127.0.0.1/"), signing), closed);
   });
   test("in a getter of what is being read", async () => {

@@ -10,7 +10,8 @@ const encoder = new TextEncoder();
 /**
  * @typedef {object} Input
  * @property {Uint8Array | string} input a copy of bytes, to be overwritten after use, or text
- * @property {boolean} [isText] whether the caller knows the text, with its lines and columns
+ * @property {readonly (string | undefined)[]} [texts] the members of a request that hold a text which the caller knows, with its
+ *   lines and columns; undefined stands for an input that is such a text itself
  */
 
 /** @returns {Input} */
@@ -28,7 +29,7 @@ export function documentInput(document) {
       throw tooLarge(MAX_DOCUMENT); // in UTF-8 it is no shorter
     }
     checkText(document);
-    return { input: fit(document, MAX_DOCUMENT), isText: true };
+    return { input: fit(document, MAX_DOCUMENT), texts: [undefined] };
   }
   let bytes;
   try {
@@ -39,7 +40,7 @@ export function documentInput(document) {
   if (bytes.length > MAX_DOCUMENT) {
     throw tooLarge(MAX_DOCUMENT);
   }
-  return { input: bytes.slice(), isText: true };
+  return { input: bytes.slice(), texts: [undefined] };
 }
 
 /**

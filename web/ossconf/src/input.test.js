@@ -157,6 +157,11 @@ describe("documents", () => {
       refused(() => oss.decode(value), want);
       refused(() => oss.validate(value), want);
       refused(() => oss.encode(value), want);
+      refused(() => oss.validate(value, { profiles: "all" }), want);
+      if (value !== null) {
+        refused(() => oss.simulate(value), { ...want, member: "document" });
+        refused(() => oss.diff(null, value), { ...want, member: "after" });
+      }
     });
   }
   test("text and configurations of another realm are taken", () => {
@@ -165,9 +170,52 @@ describe("documents", () => {
     );
     assert.deepEqual(oss.decode(bytes), {});
     assert.match(oss.encode(config), /true/);
+    assert.equal(oss.diff(bytes, config).same, false);
   });
   test("objects are refused where text is meant", () => {
-    refused(() => oss.decode(/** @type {any} */ ({ TLS: {} })), wrong);
+    const config = /** @type {any} */ ({ TLS: {} });
+    refused(() => oss.decode(config), wrong);
+    refused(() => oss.validate(config, { profiles: "all" }), wrong);
+  });
+});
+
+/** @type {Case[]} */
+const lists = [
+  { name: "null", value: null, want: wrong },
+  { name: "an object", value: {}, want: wrong },
+  { name: "text", value: "rsa", want: wrong },
+  { name: "a set", value: new Set(["rsa"]), want: wrong },
+  { name: "a number among names", value: [1], want: wrong },
+  { name: "a hole", value: new Array(1), want: wrong },
+  { name: "half a pair", value: ["\uD800"], want: { code: "character" } },
+  { name: "a revoked proxy", value: revokedArray.proxy, want: wrong },
+  { name: "an array without end", value: endless, want: { code: "too_large" } },
+];
+
+describe("options of operations on documents", () => {
+  const calls = [
+    { name: "certificates", call: (/** @type {any} */ options) => oss.simulate(null, options) },
+    { name: "certificates", call: (/** @type {any} */ options) => oss.diff(null, null, options) },
+    { name: "profiles", call: (/** @type {any} */ options) => oss.validate("", options) },
+  ];
+  for (const { name, value, want } of lists) {
+    test(name, () => {
+      for (const { name, call } of calls) {
+        refused(() => call({ [name]: value }), want);
+      }
+    });
+  }
+  test("that are none", () => {
+    for (const { name, call } of calls) {
+      assert.deepEqual(call({ [name]: undefined }), call(undefined));
+      for (const options of [null, 0, "all"]) {
+        refused(() => call(options), wrong);
+      }
+      refused(() => call({ nam: [] }), { code: "unknown_member", path: "/nam", hint: `the options are ${name}` });
+      refused(() => call(revoked.proxy), wrong);
+      const getter = Object.defineProperty({}, name, { get: throws });
+      refused(() => call(getter), { ...wrong, cause: thrown });
+    }
   });
 });
 

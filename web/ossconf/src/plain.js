@@ -224,12 +224,13 @@ const MAX_ENTRIES = 1000;
  *
  * @param {unknown} array
  * @param {string} path
+ * @param {string} [hint]
  * @returns {string[]}
  */
-export function strings(array, path) {
+export function strings(array, path, hint = "give an array of strings") {
   return reading(() => {
     if (!Array.isArray(array)) {
-      throw wrongType("the option is no array", path, "give an array of strings");
+      throw wrongType("the option is no array", path, hint);
     }
     const { length } = array;
     if (length > MAX_ENTRIES) {

@@ -32,11 +32,11 @@ export class Runner {
    * @param {(payload: string) => T} read
    * @returns {T}
    */
-  run(op, { input, isText = false }, read) {
+  run(op, { input, texts = [] }, read) {
     let answer;
     try {
       this.check();
-      answer = this.#answer(op, input, read, isText);
+      answer = this.#answer(op, input, read, texts);
     } finally {
       if (typeof input !== "string") {
         input.fill(0);
@@ -53,9 +53,9 @@ export class Runner {
    * @param {string} op
    * @param {Uint8Array | string} input
    * @param {(payload: string) => T} read
-   * @param {boolean} isText
+   * @param {readonly (string | undefined)[]} texts
    */
-  #answer(op, input, read, isText) {
+  #answer(op, input, read, texts) {
     try {
       this.#instance ??= new Instance(this.#module);
       const { status, text } = answerOf(this.#instance, op, input);
@@ -65,7 +65,7 @@ export class Runner {
       if (status === 2) {
         this.#drop();
       }
-      return { refusal: refusal(text, isText) };
+      return { refusal: refusal(text, texts) };
     } catch (error) {
       this.#drop();
       throw new OssConfError(
@@ -110,10 +110,10 @@ function answerOf(instance, op, input) {
  * they count in; the path is.
  *
  * @param {string} text
- * @param {boolean} isText
+ * @param {readonly (string | undefined)[]} texts as in Input
  * @returns {import("./error.js").Fault}
  */
-function refusal(text, isText) {
+function refusal(text, texts) {
   const { line, column, ...fault } = JSON.parse(text).error;
-  return isText && line !== undefined ? { ...fault, line, column } : fault;
+  return line !== undefined && texts.includes(fault.member) ? { ...fault, line, column } : fault;
 }

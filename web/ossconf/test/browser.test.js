@@ -17,17 +17,24 @@ const types = { ".html": "text/html", ".js": "text/javascript", ".wasm": "applic
 const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
 const oss = await load();
 
+const config = { TLS: { Enable: true, TLSVersion: ["TLSv1.2"] } };
+
 /** What every page has to find. */
 const wanted = {
   version: oss.version().version,
   encoded: oss.encode({ TLS: { Enable: true } }),
   rule: "tls-version-value",
   mended: '{"TLS":{"Enable":true,"TLSVersion":"TLSv1.2"}}',
+  simulated: oss.simulate(config, { certificates: ["rsa"] }).connects,
+  lost: oss.diff(config, oss.catalog().presets[0]?.config ?? null).clients.lost.map(({ name }) => name),
+  passed: oss.validate(JSON.stringify(config), { profiles: "all" }).profiles.map(({ result }) => result),
   signature: true,
   body: "<a/>",
   redirect: "manual",
   refusals: {
     syntax: "unclosed",
+    encoding: "encoding",
+    profile: "profile",
     surrogate: "character",
     size: "too_large",
     type: "wrong_type",

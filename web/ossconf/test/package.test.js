@@ -21,9 +21,11 @@ test("it holds what is needed and nothing else", () => {
   const wanted = [
     "LICENSE",
     "README.md",
+    "clients.d.ts",
     "dist/ossconf.wasm",
     "module.d.ts",
     "package.json",
+    "profiles.d.ts",
     "raw.d.ts",
     "types.d.ts",
     ...sources.map((file) => `src/${file}`),
@@ -49,11 +51,11 @@ test("every file in the source is reached from an entry", () => {
       continue;
     }
     reached.add(name);
-    if (name.endsWith(".js")) {
+    const declares = name.endsWith(".d.ts");
+    if (declares || name.endsWith(".js")) {
       const text = readFileSync(join(installed, name), "utf8");
-      todo.push(
-        ...[...text.matchAll(/from "(\.[^"]+)"/g)].map((m) => join(name, "..", String(m[1]).replace("?module", ""))),
-      );
+      const imported = [...text.matchAll(/from "(\.[^"]+)"/g)].map((m) => String(m[1]).replace("?module", ""));
+      todo.push(...imported.map((file) => join(name, "..", declares ? file.replace(/\.js$/, ".d.ts") : file)));
     }
   }
   const entries = ["LICENSE", "README.md"];

@@ -34,6 +34,8 @@ export async function check({ OssConfError, applyFix, load }) {
     ],
     additional_headers: ["host"],
   });
+  const before = { TLS: { Enable: true, TLSVersion: ["TLSv1.2"] } };
+  const [strict] = oss.catalog().presets;
   const closed = await load();
   closed.close();
   return {
@@ -41,11 +43,16 @@ export async function check({ OssConfError, applyFix, load }) {
     encoded: oss.encode(oss.decode("<HttpsConfiguration><TLS><Enable>true</Enable></TLS></HttpsConfiguration>")),
     rule: finding?.rule,
     mended: applyFix(document_, finding?.fix ?? { edits: [] }),
+    simulated: oss.simulate(before, { certificates: ["rsa"] }).connects,
+    lost: oss.diff(before, strict?.config ?? null).clients.lost.map(({ name }) => name),
+    passed: oss.validate(JSON.stringify(before), { profiles: "all" }).profiles.map(({ result }) => result),
     signature: signed.headers.get("authorization") === authorization,
     body: await signed.text(),
     redirect: signed.redirect,
     refusals: {
       syntax: await codeOf(() => oss.decode("<a")),
+      encoding: await codeOf(() => oss.simulate(new Uint8Array([0xff]))),
+      profile: await codeOf(() => oss.validate("", { profiles: /** @type {any} */ (["none"]) })),
       surrogate: await codeOf(() => oss.decode("\uD800")),
       size: await codeOf(() => oss.decode("x".repeat(1 << 20))),
       type: await codeOf(() => oss.sign(/** @type {any} */ (new Map()))),

@@ -1,13 +1,21 @@
 // What has to compile.
 import { OssConfError, applyFix, load } from "ossconf";
 import type {
+  Assessment,
+  ClientOutcome,
   Config,
+  Diff,
   OssConf,
   OssConfErrorCode,
+  ProfileName,
+  ProfileReport,
+  RefusingRule,
+  Report,
   RuleName,
   ServiceError,
   SignRequestOptions,
   TLSVersion,
+  ValidateOptions,
 } from "ossconf";
 import { Instance } from "ossconf/raw";
 import module from "ossconf/ossconf.wasm";
@@ -48,6 +56,57 @@ export function documents(oss: OssConf): string {
   return oss.encode(bytes) + versions.join() + oss.version().operations.join();
 }
 
+export function profiles(oss: OssConf, options: ValidateOptions): Config | null | undefined {
+  const { profiles, presets } = oss.catalog();
+  const all = oss.validate(bytes, { profiles: "all" });
+  const some = oss.validate("", { profiles: profiles.map(({ name }) => name) });
+  const none = oss.validate("", {});
+  const perhaps = oss.validate("", options).profiles;
+  is<Equal<typeof all, ProfileReport>>();
+  is<Equal<typeof some, ProfileReport>>();
+  is<Equal<typeof none, Report>>();
+  is<Equal<typeof perhaps, Assessment[] | undefined>>();
+  const names: readonly ProfileName[] = ["pci-dss-4.0.1"] as const;
+  oss.validate("", { profiles: names });
+  for (const profile of all.profiles) {
+    switch (profile.result) {
+      case "passes":
+        is<Equal<typeof profile.distance, 0>>();
+        continue;
+      case "unknown":
+        is<Equal<typeof profile.differences, undefined>>();
+        continue;
+    }
+    for (const { kind, fix, check } of profile.differences) {
+      oss.validate(fix === undefined || kind === "missing" ? "" : applyFix("", fix));
+      is<Equal<typeof check extends string ? true : false, true>>();
+    }
+    return profile.passing;
+  }
+  return presets[0]?.config;
+}
+
+export function clients(oss: OssConf): ClientOutcome[] {
+  const config: Config = oss.decode("");
+  const { clients, accepts } = oss.simulate(config, { certificates: ["rsa"] });
+  oss.simulate(bytes, { certificates: undefined });
+  const versions: TLSVersion[] = accepts.tls_versions;
+  for (const client of clients) {
+    if (client.outcome === "connects") {
+      versions.push(client.tls_version);
+      is<Equal<typeof client.cipher_suite, string>>();
+      is<Equal<typeof client.rule, undefined>>();
+    } else {
+      is<Equal<typeof client.rule, RefusingRule>>();
+      is<Equal<typeof client.reason, string>>();
+    }
+  }
+  const diff: Diff = oss.diff(null, { TLS: { Enable: false } });
+  oss.diff("", bytes, { certificates: ["rsa", "ecdsa"] as const });
+  const { lost, unknown } = diff.clients;
+  return [...lost.map(({ before }) => before), ...lost.map(({ after }) => after), ...unknown.map(({ after }) => after)];
+}
+
 export function signing(oss: OssConf): string | undefined {
   const base = { access_key_id: "", access_key_secret: "", region: "cn-hangzhou", time: "20250417T131318Z" };
   const { headers } = oss.sign({
@@ -80,6 +139,7 @@ export async function requests(oss: OssConf): Promise<Response> {
 export function errors(error: unknown): OssConfErrorCode | undefined {
   if (error instanceof OssConfError) {
     is<Equal<typeof error.line, number | undefined>>();
+    is<Equal<typeof error.member, "document" | "before" | "after" | undefined>>();
     is<Equal<typeof error.name, "OssConfError">>();
     switch (error.code) {
       case "mismatched_tag":

@@ -1,6 +1,6 @@
 // What must not compile: each line under a directive has an error.
 import { OssConfError, applyFix, load } from "ossconf";
-import type { Config, OssConf, RuleName, SignRequestOptions, Verified } from "ossconf";
+import type { Config, OssConf, ProfileName, RuleName, SignRequestOptions, Verified } from "ossconf";
 import { Instance } from "ossconf/raw";
 // @ts-expect-error nothing else is exported
 import { toJSON } from "ossconf";
@@ -36,6 +36,30 @@ oss.validate(new ArrayBuffer(0));
 export const config: Config = { TLS: undefined };
 // @ts-expect-error there is no such rule
 export const rule: RuleName = "tls-requird";
+
+// @ts-expect-error there is no such profile
+export const profile: ProfileName = "mozilla-old-6.0";
+
+// @ts-expect-error a profile is in a list
+oss.validate("", { profiles: "pci-dss-4.0.1" });
+// @ts-expect-error misspelled
+oss.validate("", { profile: "all" });
+// @ts-expect-error text, whose lines findings count
+oss.validate({ TLS: {} }, { profiles: "all" });
+// @ts-expect-error none were asked for
+oss.validate("").profiles;
+// @ts-expect-error a bucket that was never configured has no document to validate
+oss.validate(null);
+// @ts-expect-error null, rather than undefined
+oss.simulate(undefined);
+// @ts-expect-error two of them
+oss.diff("");
+// @ts-expect-error there is no such kind
+oss.simulate(null, { certificates: ["RSA"] });
+// @ts-expect-error a client that is lost fails
+oss.diff(null, null).clients.lost.map(({ after }) => after.cipher_suite.length);
+// @ts-expect-error it may fail
+oss.simulate(null).clients.map(({ tls_version }) => tls_version.length);
 
 // @ts-expect-error without a secret
 oss.sign({ access_key_id: "", region: "", time: "", method: "GET" });
