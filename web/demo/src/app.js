@@ -9,7 +9,7 @@ import { html, nothing, render } from "lit-html";
 import { nothingKnown, parts } from "./analysis.js";
 import { clients } from "./clients.js";
 import { read } from "./file.js";
-import { findings, profiles } from "./findings.js";
+import { findings, LISTED, profiles } from "./findings.js";
 import { form } from "./form.js";
 import { header, notices, toolbar } from "./frame.js";
 import { mockPanel, Refused, timeOf } from "./mock.js";
@@ -38,6 +38,7 @@ const ui = {
   openGroups: /** @type {Map<string, boolean>} */ (new Map()),
   onlyChosen: /** @type {ReadonlySet<string> | undefined} */ (undefined),
   onlyChanges: false,
+  listed: LISTED,
   said: "",
   notices: /** @type {Notice[]} */ ([]),
   dragging: false,

@@ -16,8 +16,8 @@ import { suiteReasons } from "./reasons.js";
  * @typedef {import("ossconf").Finding} Finding
  */
 
-/** How many findings are listed; the editor marks them all. */
-const MAX_LISTED = 200;
+/** How many findings are listed at first, and how many more each time; the editor marks them all. */
+export const LISTED = 50;
 
 /** @type {readonly import("ossconf").Severity[]} */
 const severities = ["error", "warning", "info"];
@@ -27,7 +27,7 @@ export function findings(app) {
   const { t, model } = app;
   const { report } = model.understanding;
   const fixable = report.findings.filter((it) => it.severity === "error" && it.fix).length;
-  const listed = worst(report.findings).slice(0, MAX_LISTED);
+  const listed = worst(report.findings).slice(0, app.ui.listed);
   const all = report.errors + report.warnings + report.infos;
   return html`<section class="findings" aria-labelledby="findings-title">
     <h2 id="findings-title" tabindex="-1">${t.findings}</h2>
@@ -42,7 +42,25 @@ export function findings(app) {
     <ul class="list">
       ${listed.map((finding) => item(app, finding))}
     </ul>
-    ${listed.length < all ? html`<p class="hint">${t.listed(listed.length)}</p>` : nothing}
+    ${
+      listed.length < all
+        ? html`<p class="hint">
+            ${t.listed(listed.length)}
+            ${
+              listed.length < report.findings.length
+                ? html`<button
+                    type="button"
+                    class="link"
+                    id="list-more"
+                    @click=${() => app.show({ listed: app.ui.listed + LISTED })}
+                  >
+                    ${t.listMore}
+                  </button>`
+                : nothing
+            }
+          </p>`
+        : nothing
+    }
   </section>`;
 }
 

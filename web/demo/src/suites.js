@@ -27,19 +27,20 @@ export function suiteList(app, config) {
   const { CustomCipherSuite = [], TLS13CustomCipherSuite = [] } = config.CipherSuite ?? {};
   const chosen = new Set([...CustomCipherSuite, ...TLS13CustomCipherSuite]);
   const unknown = [...chosen].filter((name) => !core.suites.has(name));
-  const wanted = ui.search.trim().toUpperCase().split(/\s+/);
-  const matches = (/** @type {string} */ text) => wanted.every((word) => text.toUpperCase().includes(word));
+  const wanted = ui.search.toUpperCase().split(/\s+/).filter(Boolean);
+  const matches = (/** @type {Suite | { openssl: string }} */ suite) => {
+    const text = wanted.length > 0 ? searchText(app, suite).toUpperCase() : "";
+    return wanted.every((word) => text.includes(word));
+  };
   const lists = groups.map((group) => {
     const all =
       group === "unknown"
         ? unknown.map((openssl) => ({ openssl }))
         : core.catalog.cipher_suites.filter((it) => groupOf(it) === group);
-    const found = all.filter(
-      (suite) => (!ui.onlyChosen || ui.onlyChosen.has(suite.openssl)) && matches(searchText(app, suite)),
-    );
+    const found = all.filter((suite) => (ui.onlyChosen?.has(suite.openssl) ?? true) && matches(suite));
     return { group, all, found };
   });
-  const narrowed = ui.search.trim() !== "" || ui.onlyChosen !== undefined;
+  const narrowed = wanted.length > 0 || ui.onlyChosen !== undefined;
   const shown = lists.filter(({ found }) => found.length > 0);
   return html`<div class="suites">
     <div class="field">
@@ -77,12 +78,13 @@ export function suiteList(app, config) {
             const now = /** @type {HTMLDetailsElement} */ (event.target).open;
             if (now !== open) {
               ui.openGroups.set(group, now);
+              app.draw();
             }
           }}
         >
           <summary>${t.suiteGroups[group]} <span class="count">${t.chosenOf(picked, all.length)}</span></summary>
           <ul>
-            ${found.map((suite) => suiteItem(app, suite, chosen.has(suite.openssl)))}
+            ${open ? found.map((suite) => suiteItem(app, suite, chosen.has(suite.openssl))) : nothing}
           </ul>
         </details>`;
       })}

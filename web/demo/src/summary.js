@@ -37,8 +37,8 @@ export function summary(app) {
                   app,
                   "profiles-title",
                   html`<b
-                    ><span class="spare">${t.glance.nearest} </span>
-                    ${nearest.distance === 0 ? t.glance.same : t.distance(nearest.distance)}</b
+                    ><span class="spare">${t.glance.nearest}</span
+                    >${nearest.distance === 0 ? t.glance.same : t.distance(nearest.distance)}</b
                   >`,
                   nearest.preset.title,
                 )}

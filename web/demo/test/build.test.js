@@ -167,6 +167,19 @@ suite("building", (stage) => {
     await says(page, "#said", /OSS takes it; 0 errors, 1 warning, 0 notes; \d+ of \d+ connect/);
   });
 
+  test("on a phone, too, the parts are below it", async () => {
+    const page = await stage.open({ width: 390 });
+    await page.waitForSelector(".matrix");
+    await page.click('.glance a[href="#clients-title"]');
+    const [top = NaN, bar = NaN] = await page.evaluate(() =>
+      ["#clients-title", ".glance"].map((it, i) => {
+        const at = document.querySelector(it)?.getBoundingClientRect();
+        return (i === 0 ? at?.top : at?.bottom) ?? NaN;
+      }),
+    );
+    assert.ok(top >= bar, `${top} below ${bar}`);
+  });
+
   test("clients that fare alike are one row, in which each is to be found", async () => {
     const page = await stage.open();
     await paste(page, first.replace("    <TLSVersion>TLSv1.2</TLSVersion>\n", ""));

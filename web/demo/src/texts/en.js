@@ -42,7 +42,7 @@ export const en = {
       gained: (/** @type {number} */ n) => `${n} gained`,
       unknown: (/** @type {number} */ n) => `${n} uncertain`,
     },
-    nearest: "Nearest preset:",
+    nearest: "Nearest preset: ",
     same: "the same",
     against: {
       never: "against: never configured",
@@ -106,6 +106,7 @@ export const en = {
   line: (/** @type {number} */ line, /** @type {number} */ column) => `Line ${line}, column ${column}`,
   counts: (/** @type {import("ossconf").Report} */ r) =>
     `${count(r.errors, "error")}, ${count(r.warnings, "warning")}, ${count(r.infos, "note")}`,
+  listMore: "List more",
   listed: (/** @type {number} */ n) => `The first ${n} are listed.`,
   valid: "OSS takes it, as far as is known.",
   invalid: "OSS would refuse it.",

@@ -96,6 +96,7 @@ export const zh = {
   noFindings: "没有发现问题。",
   line: (line, column) => `第 ${line} 行，第 ${column} 列`,
   counts: (r) => `${r.errors} 个错误，${r.warnings} 个警告，${r.infos} 个提示`,
+  listMore: "列出更多",
   listed: (n) => `仅列出前 ${n} 项。`,
   valid: "就目前所知，OSS 会接受它。",
   invalid: "OSS 会拒绝它。",
