@@ -37,7 +37,12 @@ export function clients(app) {
                 <span class="lost">${t.lostGained(diff.clients.lost.length, diff.clients.gained.length)}</span>
               </p>`,
               baseline(app),
-              table(app, simulation, before, rowsOf(simulation, before, diff)),
+              table(
+                app,
+                simulation,
+                before,
+                rowsOf(simulation, before, diff, (name) => core.clients.get(name)?.imitated ?? false),
+              ),
               legend(app, simulation),
             ]
           : [
@@ -125,11 +130,10 @@ function table(app, simulation, before, all) {
  * @param {App} app
  * @param {Row} row
  */
-function who({ t, core }, { family, of, names }) {
+function who({ t, core }, { family, of, imitated, names }) {
   const versions = names.map((name) => name.slice(family.length).trim());
-  const first = versions[0] ?? "";
-  const label = names.length <= MAX_LISTED ? t.list(versions) : t.range(first, versions.at(-1) ?? "");
-  const imitated = names.some((name) => core.clients.get(name)?.imitated);
+  const [first, last] = [versions[0], versions.at(-1)].map((it) => it?.split(" ")[0] ?? "");
+  const label = names.length <= MAX_LISTED ? t.list(versions) : t.range(first ?? "", last ?? "");
   return html`<details>
     <summary>
       <span>${family} ${label}</span>

@@ -7,7 +7,7 @@
 /**
  * @typedef {import("./types.d.ts").ClientOutcome & { name: string }} Fate
  * @typedef {"lost" | "gained" | "unknown" | "changed" | "same"} Change
- * @typedef {{ family: string, of: number, change: Change, names: string[], after: Fate, was: Fate }} Row
+ * @typedef {{ family: string, of: number, change: Change, imitated: boolean, names: string[], after: Fate, was: Fate }} Row
  */
 
 /** What changes comes first. @type {readonly Change[]} */
@@ -29,9 +29,10 @@ export function familyOf(name) {
  * @param {import("./types.d.ts").Simulation} simulation
  * @param {import("./types.d.ts").Simulation} before
  * @param {import("./types.d.ts").Diff} diff
+ * @param {(name: string) => boolean} isImitated
  * @returns {Row[]}
  */
-export function rowsOf(simulation, before, diff) {
+export function rowsOf(simulation, before, diff, isImitated) {
   /** @type {Map<string, Change>} */
   const changes = new Map();
   for (const kind of /** @type {const} */ (["lost", "gained", "unknown", "changed"])) {
@@ -48,12 +49,13 @@ export function rowsOf(simulation, before, diff) {
     const change = changes.get(after.name) ?? "same";
     const family = familyOf(after.name);
     families.set(family, (families.get(family) ?? 0) + 1);
-    const key = JSON.stringify([family, change, shown(after), shown(was)]);
+    const imitated = isImitated(after.name);
+    const key = JSON.stringify([family, change, imitated, shown(after), shown(was)]);
     const row = rows.get(key);
     if (row) {
       row.names.push(after.name);
     } else {
-      rows.set(key, { family, of: 0, change, names: [after.name], after, was });
+      rows.set(key, { family, of: 0, change, imitated, names: [after.name], after, was });
     }
   }
   const list = [...rows.values()];

@@ -25,12 +25,14 @@ test("the family of a client", () => {
 test("rows hold each client once, what changes first", { skip: !core.has("diff") && "a module without it" }, () => {
   const before = core.simulate(null, "rsa");
   const after = core.simulate(rich, "rsa");
-  const rows = rowsOf(after, before, core.diff(null, rich, "rsa"));
+  const isImitated = (/** @type {string} */ name) => core.clients.get(name)?.imitated ?? false;
+  const rows = rowsOf(after, before, core.diff(null, rich, "rsa"), isImitated);
   assert.deepEqual(rows.flatMap(({ names }) => names).sort(), after.clients.map(({ name }) => name).sort());
   const kinds = ["lost", "gained", "unknown", "changed", "same"];
   const order = rows.map(({ change }) => kinds.indexOf(change));
   assert.deepEqual(order, order.toSorted());
-  for (const { family, names, of } of rows) {
+  for (const { family, names, of, imitated } of rows) {
+    assert.ok(names.every((name) => isImitated(name) === imitated));
     assert.ok(names.every((name) => familyOf(name) === family) && names.length <= of);
   }
 });

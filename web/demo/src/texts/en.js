@@ -140,7 +140,7 @@ export const en = {
   now: "With this document",
   before: "Before",
   change: "Change",
-  changes: { lost: "lost", gained: "gained", unknown: "not known", changed: "other version or suite", same: "none" },
+  changes: { lost: "lost", gained: "gained", unknown: "not known", changed: "changed", same: "none" },
   outcomes: { connects: "connects", fails: "fails", unknown: "unknown" },
   summary: (/** @type {{ connects: number, fails: number, unknown: number }} */ s) =>
     `${s.connects} connect, ${s.fails} fail, ${s.unknown} unknown`,

@@ -160,7 +160,7 @@ export const zh = {
   now: "采用此文档",
   before: "之前",
   change: "变化",
-  changes: { lost: "失去", gained: "新增", unknown: "未知", changed: "版本或套件不同", same: "无" },
+  changes: { lost: "失去", gained: "新增", unknown: "未知", changed: "改变", same: "无" },
   outcomes: { connects: "可连接", fails: "失败", unknown: "未知" },
   summary: (s) => `${s.connects} 个可连接，${s.fails} 个失败，${s.unknown} 个未知`,
   lostGained: (lost, gained) => `失去 ${lost} 个，新增 ${gained} 个`,
