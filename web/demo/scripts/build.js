@@ -54,11 +54,16 @@ const named = page.replace(/\{\{(.+?)\}\}/g, (_, name) => {
   }
   return file;
 });
-await writeFile(new URL("index.html", dist), named);
+// What main.js imports is asked for together with it, not after it.
+const main = Object.values(metafile.outputs).find(({ entryPoint }) => entryPoint === "src/main.js");
+const early = (main?.imports ?? []).filter(({ kind }) => kind === "import-statement");
+const links = early.map(({ path }) => `    <link rel="modulepreload" href="${path.replace(/^dist\//, "")}" />\n`);
+const index = named.replace("  </head>", `${links.join("")}  </head>`);
+await writeFile(new URL("index.html", dist), index);
 
 // The worker that keeps them for when there is no network.
 const kept = ["./", "icon.svg", ...Object.values(files), ...chunks];
-const version = createHash("sha256").update(named).update(kept.join()).digest("hex").slice(0, 16);
+const version = createHash("sha256").update(index).update(kept.join()).digest("hex").slice(0, 16);
 await build({
   entryPoints: [path(new URL("src/offline.js", demo))],
   outfile: path(new URL("offline.js", dist)),

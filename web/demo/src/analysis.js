@@ -1,43 +1,66 @@
 /**
- * What takes the module longer: clients, profiles, and how far presets are.
+ * What takes the module longer: clients, presets, profiles.
  *
  * @module
  */
 
+import { distance } from "./distance.js";
+
 /**
- * @param {import("./core.js").Core} core
- * @param {import("./model.js").Model} model
- * @returns {import("./types.d.ts").Analysis}
+ * @typedef {import("./core.js").Core} Core
+ * @typedef {import("./model.js").Model} Model
+ * @typedef {import("./types.d.ts").Analysis} Analysis
  */
-export function analyse(core, model) {
-  const { certificates, baseline } = model.state;
-  const { xml } = model.understanding;
-  /** @type {import("./types.d.ts").Analysis} */
-  const analysis = { profiles: [], presets: [] };
-  if (xml === undefined) {
-    return analysis;
+
+/** @type {Readonly<Analysis>} */
+export const nothingKnown = { profiles: [], presets: [] };
+
+/** The parts of an analysis, each of which can be shown before the next one. @type {((core: Core, model: Model) => Partial<Analysis>)[]} */
+export const parts = [clients, presets, profiles];
+
+/** The baseline as last simulated: it seldom changes. @type {{ key: string, simulation: import("./types.d.ts").Simulation } | undefined} */
+let last;
+
+/**
+ * @param {Core} core
+ * @param {Model} model
+ */
+function clients(core, { state: { certificates, baseline }, understanding: { xml } }) {
+  if (xml === undefined || !core.has("simulate") || !core.has("diff")) {
+    return { simulation: undefined, before: undefined, diff: undefined };
   }
-  if (core.has("validate_profiles")) {
-    analysis.profiles = core.profiles(xml);
+  const text = baseline.text !== null && core.understand(baseline.text).config ? baseline.text : null;
+  const key = JSON.stringify([text, certificates]);
+  if (last?.key !== key) {
+    last = { key, simulation: core.simulate(text, certificates) };
   }
-  if (core.has("simulate") && core.has("diff")) {
-    const before = core.understand(baseline.text ?? "").config ? baseline.text : null;
-    analysis.simulation = core.simulate(xml, certificates);
-    analysis.before = core.simulate(before, certificates);
-    analysis.diff = core.diff(before, xml, certificates);
-    analysis.presets = (core.catalog.presets ?? [])
-      .map((preset) => ({ preset, distance: distance(core.diff(xml, core.encode(preset.config), certificates)) }))
-      .sort((a, b) => a.distance - b.distance);
-  }
-  return analysis;
+  return {
+    simulation: core.simulate(xml, certificates),
+    before: last.simulation,
+    diff: core.diff(text, xml, certificates),
+  };
 }
 
 /**
- * How many switches to set and values to add or remove.
- *
- * @param {import("./types.d.ts").Diff} diff
+ * @param {Core} core
+ * @param {Model} model
  */
-function distance({ document: { switches, lists, unknown } }) {
-  const set = switches.filter(({ before, after }) => ![before, after].includes("present")).length;
-  return [...lists, ...unknown].reduce((n, { added, removed }) => n + added.length + removed.length, set);
+function presets(core, { understanding: { config } }) {
+  const list = config ? (core.catalog.presets ?? []) : [];
+  return {
+    presets: list
+      .map((preset) => ({
+        preset,
+        distance: distance(/** @type {import("ossconf").Config} */ (config), preset.config),
+      }))
+      .sort((a, b) => a.distance - b.distance),
+  };
+}
+
+/**
+ * @param {Core} core
+ * @param {Model} model
+ */
+function profiles(core, { understanding: { xml } }) {
+  return { profiles: xml !== undefined && core.has("validate_profiles") ? core.profiles(xml) : [] };
 }

@@ -6,15 +6,16 @@
 
 import { html, nothing, render } from "lit-html";
 
-import { analyse } from "./analysis.js";
+import { nothingKnown, parts } from "./analysis.js";
 import { clients } from "./clients.js";
 import { read } from "./file.js";
-import { findings, profiles } from "./findings.js";
+import { findings, LISTED, profiles } from "./findings.js";
 import { form } from "./form.js";
 import { header, notices, toolbar } from "./frame.js";
 import { mockPanel, Refused, timeOf } from "./mock.js";
 import { output } from "./output.js";
 import { signing, Vault } from "./signing.js";
+import { announcement, summary } from "./summary.js";
 import { texts } from "./texts/index.js";
 
 /** The fields of the form that signs, by the members of a request. */
@@ -26,12 +27,19 @@ const fields = ["bucket", "region", "access_key_id", "access_key_secret", "secur
  * @typedef {{ focus(): void, goTo(offset: number): void, refresh(): void }} Editor
  */
 
+/** How long nothing changes before what takes longer is found out, and before it is announced, in milliseconds. */
+const PAUSE = 120;
+const QUIET = 1000;
+
 /** What the page shows beside the document, none of which is in the address. */
 const ui = {
   preset: "",
   search: "",
   openGroups: /** @type {Map<string, boolean>} */ (new Map()),
+  onlyChosen: /** @type {ReadonlySet<string> | undefined} */ (undefined),
   onlyChanges: false,
+  listed: LISTED,
+  said: "",
   notices: /** @type {Notice[]} */ ([]),
   dragging: false,
   copied: false,
@@ -49,7 +57,7 @@ const ui = {
 export class App {
   ui = { ...ui };
   /** @type {import("./types.d.ts").Analysis} */
-  analysis = { profiles: [], presets: [] };
+  analysis = nothingKnown;
   /** @type {Editor | undefined} */
   editor;
   /** @type {import("./mock.js").Mock | undefined} */
@@ -61,6 +69,8 @@ export class App {
   #drawing = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #analysing;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #announcing;
 
   /**
    * @param {HTMLElement} root
@@ -74,7 +84,7 @@ export class App {
     model.subscribe(() => {
       this.draw();
       clearTimeout(this.#analysing);
-      this.#analysing = setTimeout(() => this.analyse(), 120);
+      this.#analysing = setTimeout(() => this.analyse(), PAUSE);
     });
   }
 
@@ -107,9 +117,36 @@ export class App {
     this.draw();
   };
 
-  analyse() {
-    this.analysis = analyse(this.core, this.model);
-    this.draw();
+  /** Finds out part by part what takes longer, with a frame for input and paint between them. */
+  async analyse() {
+    const of = this.model.state;
+    for (const part of parts) {
+      this.analysis = { ...this.analysis, ...part(this.core, this.model) };
+      this.draw();
+      await nextFrame();
+      if (this.model.state !== of) {
+        return; // there will be another one
+      }
+    }
+    this.#announce();
+  }
+
+  /** Says what has become of it all to those who do not see it, once nothing has changed for a while. */
+  #announce() {
+    clearTimeout(this.#announcing);
+    this.#announcing = setTimeout(() => {
+      const said = announcement(this);
+      if (said !== this.ui.said) {
+        this.show({ said });
+      }
+    }, QUIET);
+  }
+
+  /** Moves to a part of the page, which the address cannot do: it holds the state. @param {string} id */
+  reach(id) {
+    const place = document.getElementById(id);
+    place?.scrollIntoView({ block: "start" });
+    place?.focus({ preventScroll: true });
   }
 
   /** @param {string} id of an element that the next drawing has */
@@ -333,21 +370,28 @@ function failure(t, error) {
   return error instanceof TypeError ? t.unreachable : /** @type {Error} */ (error).message;
 }
 
+/** After the next paint. */
+function nextFrame() {
+  return new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+}
+
 /** @param {App} app */
 function page(app) {
   const { t, ui } = app;
-  return html`${header(app)}
+  return html`${header(app)} ${summary(app)}
     <main>
       ${notices(app)}
       <div class="builder">
         ${form(app)}
-        <section class="document" aria-labelledby="document-title">
-          <h2 id="document-title">${t.editor}</h2>
-          ${toolbar(app)}
-          <div id="editor" class="editor"></div>
-        </section>
+        <div class="side">
+          <section class="document" aria-labelledby="document-title">
+            ${toolbar(app)}
+            <div id="editor" class="editor"></div>
+          </section>
+          ${findings(app)}
+        </div>
+        ${profiles(app)}
       </div>
-      <div class="columns">${findings(app)} ${profiles(app)}</div>
       ${clients(app)} ${output(app)}
       <div class="columns">${signing(app)} ${mockPanel(app)}</div>
     </main>

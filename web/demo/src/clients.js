@@ -6,33 +6,44 @@
 
 import { html, nothing } from "lit-html";
 
+import { rowsOf } from "./families.js";
+import { original } from "./original.js";
+import { nameOf, reasonOf } from "./reasons.js";
+
 /**
  * @typedef {import("./app.js").App} App
- * @typedef {import("./types.d.ts").ClientOutcome} ClientOutcome
- * @typedef {"lost" | "gained" | "unknown" | "changed" | "same"} Change
+ * @typedef {import("./types.d.ts").Simulation} Simulation
+ * @typedef {import("./families.js").Fate} Fate
+ * @typedef {import("./families.js").Row} Row
  */
 
-/** What changes comes first. @type {readonly Change[]} */
-const order = ["lost", "gained", "unknown", "changed", "same"];
+/** How many versions of a row are listed; the names of all can be unfolded. */
+const MAX_LISTED = 4;
 
 /** @param {App} app */
 export function clients(app) {
   const { t, core, model } = app;
   const { simulation, before, diff } = app.analysis;
   return html`<section class="clients" aria-labelledby="clients-title">
-    <h2 id="clients-title">${t.clients}</h2>
+    <h2 id="clients-title" tabindex="-1">${t.clients}</h2>
     <p class="hint" id="clients-hint">${t.clientsHint}</p>
     ${
       !core.has("simulate")
         ? html`<p class="notice">${t.moduleLacks}</p>`
         : simulation && before && diff
           ? [
-              html`<p class="summary" aria-live="polite">
+              html`<p class="summary">
                 <strong>${t.summary(simulation)}</strong>
                 <span class="lost">${t.lostGained(diff.clients.lost.length, diff.clients.gained.length)}</span>
               </p>`,
               baseline(app),
-              table(app, simulation, before, diff),
+              table(
+                app,
+                simulation,
+                before,
+                rowsOf(simulation, before, diff, (name) => core.clients.get(name)?.imitated ?? false),
+              ),
+              legend(app, simulation),
             ]
           : [
               html`<p class="notice">${t.noSimulation}</p>`,
@@ -45,8 +56,8 @@ export function clients(app) {
 /** @param {App} app */
 function baseline({ t, model, ui, show }) {
   const { kind, text } = model.state.baseline;
-  return html`<div class="row wrap">
-    <p>${t.comparedWith}: <strong>${t.baselines[kind]}</strong></p>
+  return html`<div class="row wrap baseline">
+    <p id="compared" tabindex="-1">${t.comparedWith}: <strong>${t.baselines[kind]}</strong></p>
     <button
       type="button"
       @click=${() => model.configure({ baseline: { kind: "kept", text: model.text } }, "step")}
@@ -78,27 +89,17 @@ function baseline({ t, model, ui, show }) {
 
 /**
  * @param {App} app
- * @param {import("./types.d.ts").Simulation} simulation
- * @param {import("./types.d.ts").Simulation} before
- * @param {import("./types.d.ts").Diff} diff
+ * @param {Simulation} simulation
+ * @param {Simulation} before
+ * @param {Row[]} all
  */
-function table({ t, core, ui }, simulation, before, diff) {
-  /** @type {Map<string, Change>} */
-  const changes = new Map();
-  for (const kind of /** @type {const} */ (["lost", "gained", "unknown", "changed"])) {
-    for (const { name } of diff.clients[kind]) {
-      changes.set(name, kind);
-    }
-  }
-  const rows = simulation.clients
-    .map((after, i) => ({ after, was: before.clients[i], change: changes.get(after.name) ?? "same" }))
-    .filter(({ change }) => !ui.onlyChanges || change !== "same")
-    .sort((a, b) => order.indexOf(a.change) - order.indexOf(b.change));
-  const imitated = new Set(core.catalog.clients?.filter((it) => it.imitated).map(({ name }) => name));
+function table(app, simulation, before, all) {
+  const { t, ui } = app;
+  const rows = all.filter(({ change }) => !ui.onlyChanges || change !== "same");
   if (rows.length === 0) {
     return html`<p class="notice">${t.noClients}</p>`;
   }
-  return html`<div class="scroll" tabindex="0" role="region" aria-labelledby="clients-hint">
+  return html`<div class="scroll" tabindex="0" role="region" aria-label=${t.clientsTable}>
     <table class="matrix">
       <thead>
         <tr>
@@ -110,14 +111,12 @@ function table({ t, core, ui }, simulation, before, diff) {
       </thead>
       <tbody>
         ${rows.map(
-          ({ after, was, change }) =>
-            html`<tr class=${change}>
-              <th scope="row">
-                ${after.name} ${imitated.has(after.name) ? html`<span class="meta">${t.imitated}</span>` : nothing}
-              </th>
-              <td data-label=${t.now}>${outcome(t, after)}</td>
-              <td data-label=${t.before}>${was ? outcome(t, was) : nothing}</td>
-              <td data-label=${t.change} class="change">${t.changes[change]}</td>
+          (row) =>
+            html`<tr class=${row.change}>
+              <th scope="row">${who(app, row)}</th>
+              <td data-label=${t.now}>${outcome(app, simulation, row.after)}</td>
+              <td data-label=${t.before}>${outcome(app, before, row.was)}</td>
+              <td data-label=${t.change} class="change">${t.changes[row.change]}</td>
             </tr>`,
         )}
       </tbody>
@@ -126,12 +125,90 @@ function table({ t, core, ui }, simulation, before, diff) {
 }
 
 /**
- * @param {import("./texts/index.js").Texts} t
- * @param {ClientOutcome} it
+ * The clients of a row. What is of one client alone, as its source, is unfolded.
+ *
+ * @param {App} app
+ * @param {Row} row
  */
-function outcome(t, it) {
-  const how = it.outcome === "connects" ? [it.tls_version, it.cipher_suite].filter(Boolean).join(" ") : it.reason;
-  return html`<span class="outcome ${it.outcome}">${t.outcomes[it.outcome]}</span>
-    ${how ? html`<span class="how" lang="en">${how}</span>` : nothing}
-    ${it.evidence === "assumed" ? html`<span class="meta">· ${t.evidence.assumed}</span>` : nothing}`;
+function who({ t, core }, { family, of, imitated, names }) {
+  const versions = names.map((name) => name.slice(family.length).trim());
+  const [first, last] = [versions[0], versions.at(-1)].map((it) => it?.split(" ")[0] ?? "");
+  const label = names.length <= MAX_LISTED ? t.list(versions) : t.range(first ?? "", last ?? "");
+  return html`<details>
+    <summary>
+      <span>${family} ${label}</span>
+      <span class="meta">
+        ${of > 1 ? t.ofFamily(names.length, of) : nothing}${of > 1 && imitated ? " · " : nothing}${imitated ? t.imitated : nothing}
+      </span>
+    </summary>
+    <ul>
+      ${names.map((name) => {
+        const client = core.clients.get(name);
+        return html`<li>
+          <span class="name">${name}</span>
+          <span class="meta"
+            >${client?.imitated ? t.legends.imitated : t.legends.captured}:
+            <span lang="en">${client?.source}</span></span
+          >
+        </li>`;
+      })}
+    </ul>
+  </details>`;
+}
+
+/**
+ * @param {App} app
+ * @param {Simulation} simulation
+ * @param {Fate} it
+ */
+function outcome(app, simulation, it) {
+  const { t } = app;
+  const connects = it.outcome === "connects";
+  const reason = connects ? "" : reasonOf(app, simulation, it);
+  return html`<p>
+      <span class="outcome ${it.outcome}">${t.outcomes[it.outcome]}</span>
+      <span class="meta">${it.evidence === "assumed" ? t.evidence.assumed : t.evidence.documented}</span>
+    </p>
+    ${
+      connects
+        ? html`<p class="how">${nameOf(it.tls_version ?? "")} <code>${it.cipher_suite}</code></p>`
+        : html`<p class="how" lang=${reason === it.reason ? "en" : nothing}>${reason}</p>
+            ${reason === it.reason ? nothing : original(app, it.reason)}`
+    }`;
+}
+
+/**
+ * What the words of the table mean, and what the results rest on.
+ *
+ * @param {App} app
+ * @param {Simulation} simulation
+ */
+function legend({ t }, { accepts, suite_preference }) {
+  const evidence = (/** @type {string} */ it) => t.evidence[/** @type {keyof typeof t.evidence} */ (it)] ?? it;
+  return html`<details class="legend">
+    <summary>${t.legend}</summary>
+    <dl>
+      ${
+        /** @type {const} */ (["documented", "assumed", "captured", "imitated"]).map(
+          (it) =>
+            html`<dt>${t.legends[it]}</dt>
+              <dd>${t.legends[`${it}Is`]}</dd>`,
+        )
+      }
+      <dt>${t.legends.preference}</dt>
+      <dd>
+        ${t.sentences ? t.sentences.preference : html`<span lang="en">${suite_preference.text}</span>`} ·
+        ${evidence(suite_preference.evidence)}
+        <span class="meta" lang="en">${suite_preference.source}</span>
+      </dd>
+      <dt>${t.legends.accepts}</dt>
+      ${accepts.basis.map(
+        (it) =>
+          html`<dd>
+            <code>${it.element}</code>: <span lang="en">${it.text}</span> · ${evidence(it.evidence)}
+            <span class="meta" lang="en">${it.source}</span>
+          </dd>`,
+      )}
+    </dl>
+  </details>`;
 }

@@ -33,6 +33,8 @@ export class Core {
     this.version = oss.version();
     /** The suites by their OpenSSL names. */
     this.suites = new Map(this.catalog.cipher_suites.map((suite) => [suite.openssl, suite]));
+    /** The clients by their names. */
+    this.clients = new Map(this.catalog.clients?.map((client) => [client.name, client]));
   }
 
   /**

@@ -4,54 +4,16 @@
  * @module
  */
 
-/**
- * The places in a string of what is at offsets in its UTF-8.
- *
- * @param {string} text
- * @param {readonly number[]} offsets in bytes, in any order
- */
-export function indexesOf(text, offsets) {
-  /** @type {Map<number, number>} */
-  const places = new Map();
-  let bytes = 0;
-  let at = 0;
-  for (const offset of offsets.toSorted((a, b) => a - b)) {
-    while (bytes < offset && at < text.length) {
-      const code = /** @type {number} */ (text.codePointAt(at));
-      bytes += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-      at += code < 0x10000 ? 1 : 2;
-    }
-    places.set(offset, at);
-  }
-  return offsets.map((offset) => places.get(offset) ?? 0);
-}
-
-/**
- * @param {string} text
- * @param {number} offset in bytes
- */
-export function indexOf(text, offset) {
-  return indexesOf(text, [offset])[0] ?? 0;
-}
-
-/**
- * The end of what a finding at a place is about: a tag, or the text up to the next one, on one line.
- *
- * @param {string} text
- * @param {number} at
- */
-export function endOf(text, at) {
-  const rest = text.slice(at, at + 500);
-  const found = rest.startsWith("<") ? /^<[^>\n]*>(?:[^<\n]*<\/[^>\n]*>)?/.exec(rest) : /^[^<\n]+/.exec(rest);
-  return at + (found?.[0].length ?? 0);
-}
+import { labelOf } from "./fixes.js";
+import { endOf, indexesOf } from "./places.js";
 
 /**
  * The marks for the document as it is.
  *
  * @param {import("./app.js").App} app
  */
-export function diagnostics({ model, t }) {
+export function diagnostics(app) {
+  const { model, t } = app;
   const { text } = model;
   const { findings } = model.understanding.report;
   const places = indexesOf(
@@ -66,7 +28,7 @@ export function diagnostics({ model, t }) {
       severity,
       message: [t.rules[rule], message, hint].filter(Boolean).join("\n"),
       source: rule,
-      actions: fix ? [{ name: fix.description, apply: () => model.fix(fix) }] : [],
+      actions: fix ? [{ name: labelOf(app, fix), apply: () => model.fix(fix) }] : [],
     };
   });
 }

@@ -14,7 +14,8 @@ import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers } f
 import { tags } from "@lezer/highlight";
 
 import { completions } from "./completions.js";
-import { diagnostics, indexOf } from "./diagnostics.js";
+import { diagnostics } from "./diagnostics.js";
+import { indexOf } from "./places.js";
 
 /** @typedef {import("./app.js").App} App */
 
@@ -90,7 +91,12 @@ export function mount(host, app) {
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
   const label = new Compartment();
   const labelled = () =>
-    EditorView.contentAttributes.of({ "aria-label": app.t.editorLabel, id: "document", spellcheck: "false" });
+    EditorView.contentAttributes.of({
+      "aria-label": app.t.editorLabel,
+      id: "document",
+      spellcheck: "false",
+      tabindex: "0",
+    });
   const act = (/** @type {() => void} */ does) => () => {
     does();
     return true;
@@ -111,7 +117,6 @@ export function mount(host, app) {
         syntaxHighlighting(style),
         autocompletion({ override: [completions(core)] }),
         EditorState.lineSeparator.of("\n"),
-        EditorView.lineWrapping,
         theme,
         label.of(labelled()),
         keymap.of([

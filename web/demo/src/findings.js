@@ -6,13 +6,18 @@
 
 import { html, nothing } from "lit-html";
 
+import { labelOf } from "./fixes.js";
+import { original } from "./original.js";
+import { indexOf } from "./places.js";
+import { suiteReasons } from "./reasons.js";
+
 /**
  * @typedef {import("./app.js").App} App
  * @typedef {import("ossconf").Finding} Finding
  */
 
-/** How many findings are listed; the editor marks them all. */
-const MAX_LISTED = 200;
+/** How many findings are listed at first, and how many more each time; the editor marks them all. */
+export const LISTED = 50;
 
 /** @type {readonly import("ossconf").Severity[]} */
 const severities = ["error", "warning", "info"];
@@ -22,11 +27,11 @@ export function findings(app) {
   const { t, model } = app;
   const { report } = model.understanding;
   const fixable = report.findings.filter((it) => it.severity === "error" && it.fix).length;
-  const listed = worst(report.findings).slice(0, MAX_LISTED);
+  const listed = worst(report.findings).slice(0, app.ui.listed);
   const all = report.errors + report.warnings + report.infos;
   return html`<section class="findings" aria-labelledby="findings-title">
     <h2 id="findings-title" tabindex="-1">${t.findings}</h2>
-    <p role="status" class="verdict ${report.valid ? "good" : "bad"}">
+    <p class="verdict ${report.valid ? "good" : "bad"}">
       <strong>${report.valid ? t.valid : t.invalid}</strong> ${all > 0 ? t.counts(report) : t.noFindings}
     </p>
     ${
@@ -37,7 +42,25 @@ export function findings(app) {
     <ul class="list">
       ${listed.map((finding) => item(app, finding))}
     </ul>
-    ${listed.length < all ? html`<p class="hint">${t.listed(listed.length)}</p>` : nothing}
+    ${
+      listed.length < all
+        ? html`<p class="hint">
+            ${t.listed(listed.length)}
+            ${
+              listed.length < report.findings.length
+                ? html`<button
+                    type="button"
+                    class="link"
+                    id="list-more"
+                    @click=${() => app.show({ listed: app.ui.listed + LISTED })}
+                  >
+                    ${t.listMore}
+                  </button>`
+                : nothing
+            }
+          </p>`
+        : nothing
+    }
   </section>`;
 }
 
@@ -58,18 +81,39 @@ function item(app, finding) {
     <p>
       <span class="mark">${t.severities[severity]}</span>
       <button type="button" class="link" @click=${() => app.goTo(finding)}>${t.line(line, column)}</button>
-      ${rendered ? html`<span>${rendered}</span> <span class="original" lang="en">${message}</span>` : html`<span>${message}</span>`}
+      ${rendered ? html`<span>${rendered}</span> ${suiteOf(app, finding)}` : html`<span>${message}</span>`}
     </p>
-    ${hint ? html`<p class="hint" lang="en">${hint}</p>` : nothing}
-    <p class="meta"><code>${rule}</code> · ${t.evidence[evidence]}${path ? html` · <code>${path}</code>` : nothing}</p>
+    ${hint && !rendered ? html`<p class="hint">${hint}</p>` : nothing}
     ${
       fix
         ? html`<button type="button" class="fix" @click=${() => model.fix(fix)}>
-            <span lang="en">${sentence(fix.description)}</span>
+            <span>${labelOf(app, fix)}</span>
           </button>`
         : nothing
     }
+    ${rendered ? original(app, message, hint, fix?.description) : nothing}
+    <p class="meta"><code>${rule}</code> · ${t.evidence[evidence]}${path ? html` · <code>${path}</code>` : nothing}</p>
   </li>`;
+}
+
+/**
+ * What a finding is about, if it is a suite, with what speaks against it. The finding says so in English only.
+ *
+ * @param {App} app
+ * @param {Finding} finding
+ */
+function suiteOf(app, { offset, rule }) {
+  if (!rule.startsWith("cipher-suite-")) {
+    return nothing;
+  }
+  const rest = app.model.text.slice(indexOf(app.model.text, offset)).slice(0, 200);
+  const name = /^(?:<[^>]*>)?[\s"]*([^\s"<]+)/.exec(rest)?.[1] ?? "";
+  const suite = app.core.suites.get(name);
+  if (!suite) {
+    return nothing;
+  }
+  const against = rule === "cipher-suite-weak" || rule === "cipher-suite-insecure" ? suiteReasons(app, suite) : [];
+  return html`<code>${name}</code>${against.length > 0 ? `：${app.t.list(against)}` : nothing}`;
 }
 
 /** @param {App} app */
@@ -80,12 +124,19 @@ export function profiles(app) {
   }
   const nearest = analysis.presets[0];
   return html`<section class="profiles" aria-labelledby="profiles-title">
-    <h2 id="profiles-title">${t.profiles}</h2>
+    <h2 id="profiles-title" tabindex="-1">${t.profiles}</h2>
     <p class="hint">${t.profilesHint}</p>
     ${
       nearest
         ? html`<p class="nearest">
             <strong>${t.nearest}:</strong> ${t.nearestIs(nearest.preset.title, nearest.distance)}
+            ${
+              nearest.distance > 0
+                ? html`<button type="button" class="link" id="use-nearest" @click=${() => app.start(nearest.preset)}>
+                    ${t.useNearest}
+                  </button>`
+                : nothing
+            }
           </p>`
         : nothing
     }
@@ -113,13 +164,7 @@ function profile(app, { name, result, evidence, distance, differences = [], pass
         ${result === "fails" && distance !== undefined ? html`<span class="count">${t.distance(distance)}</span>` : nothing}
       </summary>
       <div class="body">
-        ${differences.map(
-          (it) =>
-            html`<p lang="en">
-              ${it.message}: ${t[it.kind]} ${it.names.map((one, i) => html`${i > 0 ? ", " : ""}<code>${one}</code>`)}
-              <span class="meta">${it.source}</span>
-            </p>`,
-        )}
+        ${differences.map((it) => difference(app, it))}
         ${passing ? html`<button type="button" @click=${() => app.replace(passing)}>${t.applyPassing}</button>` : nothing}
         <p class="meta">
           ${evidence ? html`${t.evidence[/** @type {keyof typeof t.evidence} */ (evidence)] ?? evidence} · ` : nothing}${about?.source}
@@ -130,7 +175,16 @@ function profile(app, { name, result, evidence, distance, differences = [], pass
   </li>`;
 }
 
-/** @param {string} text */
-function sentence(text) {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+/**
+ * @param {App} app
+ * @param {import("./types.d.ts").Difference} it
+ */
+function difference(app, { check, kind, names, message, hint, source }) {
+  const { t } = app;
+  const rendered = t.sentences?.checks[check];
+  return html`<p>
+      ${rendered ?? html`<span lang="en">${message}</span>`}: ${t[kind]}
+      ${names.map((one, i) => html`${i > 0 ? ", " : ""}<code>${one}</code>`)}
+    </p>
+    ${rendered ? original(app, message, hint, source) : html`<p class="meta" lang="en">${source}</p>`}`;
 }

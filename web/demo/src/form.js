@@ -51,10 +51,10 @@ function presets(app) {
       chosen &&
       html`<details class="hint">
         <summary>${t.presetLost}</summary>
-        <ul>
+        <ul lang="en">
           ${chosen.lost.map((it) => html`<li>${it}</li>`)}
         </ul>
-        <p>${t.source}: ${chosen.source}</p>
+        <p>${t.source}: <span lang="en">${chosen.source}</span></p>
       </details>`
     }
   </div>`;
@@ -107,7 +107,7 @@ function versions(app, config) {
           </label>`,
       )}
     </div>
-    ${enabled ? nothing : html`<p class="hint">${t.versionsOff}</p>`}
+    ${config && !enabled ? html`<p class="hint">${t.versionsOff}</p>` : nothing}
   </fieldset>`;
 }
 
@@ -125,11 +125,10 @@ function inserted(list, name, order) {
 }
 
 /**
- * @param {Config | undefined} config
+ * @param {Config} config
  * @returns {Mode}
  */
-export function modeOf(config) {
-  const suites = config?.CipherSuite;
+function modeOf({ CipherSuite: suites }) {
   return !suites?.Enable ? "all" : suites.StrongCipherSuite ? "strong" : "custom";
 }
 
@@ -139,7 +138,7 @@ export function modeOf(config) {
  */
 function suites(app, config) {
   const { t } = app;
-  const mode = modeOf(config);
+  const mode = config && modeOf(config);
   return html`<fieldset id="suites" ?disabled=${!config}>
     <legend>${t.suites}</legend>
     ${

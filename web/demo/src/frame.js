@@ -35,7 +35,7 @@ export function header(app) {
     </div>
     <div class="row settings">
       <label>
-        <span>${t.language}</span>
+        <span class="unseen">${t.language}</span>
         <select id="language" .value=${live(lang)} @change=${set("lang")}>
           ${Object.entries(languages).map(
             ([value, name]) => html`<option value=${value} lang=${value} ?selected=${value === lang}>${name}</option>`,
@@ -43,7 +43,7 @@ export function header(app) {
         </select>
       </label>
       <label>
-        <span>${t.theme}</span>
+        <span class="unseen">${t.theme}</span>
         <select id="theme" .value=${live(theme)} @change=${set("theme")}>
           ${Object.entries(t.themes).map(
             ([value, name]) => html`<option value=${value} ?selected=${value === theme}>${name}</option>`,
@@ -81,6 +81,7 @@ export function toolbar(app) {
   const isJSON = /^\s*\{/.test(model.text);
   const { xml } = model.understanding;
   return html`<div class="row wrap toolbar">
+      <h2 id="document-title">${t.editor}</h2>
       <button type="button" id="undo" ?disabled=${!model.canUndo} @click=${() => model.undo()}>${t.undo}</button>
       <button type="button" id="redo" ?disabled=${!model.canRedo} @click=${() => model.redo()}>${t.redo}</button>
       <label class="button">

@@ -7,6 +7,8 @@
 import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 
+import { suiteReasons } from "./reasons.js";
+
 /**
  * @typedef {import("./app.js").App} App
  * @typedef {import("ossconf").CatalogSuite} Suite
@@ -25,15 +27,20 @@ export function suiteList(app, config) {
   const { CustomCipherSuite = [], TLS13CustomCipherSuite = [] } = config.CipherSuite ?? {};
   const chosen = new Set([...CustomCipherSuite, ...TLS13CustomCipherSuite]);
   const unknown = [...chosen].filter((name) => !core.suites.has(name));
-  const wanted = ui.search.trim().toUpperCase().split(/\s+/);
-  const matches = (/** @type {string} */ text) => wanted.every((word) => text.toUpperCase().includes(word));
+  const wanted = ui.search.toUpperCase().split(/\s+/).filter(Boolean);
+  const matches = (/** @type {Suite | { openssl: string }} */ suite) => {
+    const text = wanted.length > 0 ? searchText(app, suite).toUpperCase() : "";
+    return wanted.every((word) => text.includes(word));
+  };
   const lists = groups.map((group) => {
     const all =
       group === "unknown"
         ? unknown.map((openssl) => ({ openssl }))
         : core.catalog.cipher_suites.filter((it) => groupOf(it) === group);
-    return { group, all, found: all.filter((suite) => matches(searchText(suite))) };
+    const found = all.filter((suite) => (ui.onlyChosen?.has(suite.openssl) ?? true) && matches(suite));
+    return { group, all, found };
   });
+  const narrowed = wanted.length > 0 || ui.onlyChosen !== undefined;
   const shown = lists.filter(({ found }) => found.length > 0);
   return html`<div class="suites">
     <div class="field">
@@ -49,28 +56,40 @@ export function suiteList(app, config) {
           app.show({ search: /** @type {HTMLInputElement} */ (event.target).value })}
       />
       <p class="hint" id="suite-search-hint">${t.suiteSearchHint}</p>
+      <label class="check">
+        <input
+          type="checkbox"
+          id="only-chosen"
+          .checked=${live(ui.onlyChosen !== undefined)}
+          @change=${() => app.show({ onlyChosen: ui.onlyChosen ? undefined : chosen })}
+        />
+        <span>${t.onlyChosen} <span class="count">${chosen.size}</span></span>
+      </label>
     </div>
-    ${shown.map(({ group, all, found }) => {
-      const picked = all.filter(({ openssl }) => chosen.has(openssl)).length;
-      const open = ui.search.trim() !== "" || (ui.openGroups.get(group) ?? (picked > 0 || group === "recommended"));
-      return html`<details
-        class="group"
-        data-group=${group}
-        .open=${live(open)}
-        @toggle=${(/** @type {ToggleEvent} */ event) => {
-          const now = /** @type {HTMLDetailsElement} */ (event.target).open;
-          if (now !== open) {
-            ui.openGroups.set(group, now);
-          }
-        }}
-      >
-        <summary>${t.suiteGroups[group]} <span class="count">${t.chosenOf(picked, all.length)}</span></summary>
-        <ul>
-          ${found.map((suite) => suiteItem(app, suite, chosen.has(suite.openssl)))}
-        </ul>
-      </details>`;
-    })}
-    ${shown.length === 0 ? html`<p class="hint">${t.noSuite}</p>` : nothing}
+    <div class="groups" tabindex="0" role="region" aria-label=${t.suiteList}>
+      ${shown.map(({ group, all, found }) => {
+        const picked = all.filter(({ openssl }) => chosen.has(openssl)).length;
+        const open = narrowed || (ui.openGroups.get(group) ?? (picked > 0 || group === "recommended"));
+        return html`<details
+          class="group"
+          data-group=${group}
+          .open=${live(open)}
+          @toggle=${(/** @type {ToggleEvent} */ event) => {
+            const now = /** @type {HTMLDetailsElement} */ (event.target).open;
+            if (now !== open) {
+              ui.openGroups.set(group, now);
+              app.draw();
+            }
+          }}
+        >
+          <summary>${t.suiteGroups[group]} <span class="count">${t.chosenOf(picked, all.length)}</span></summary>
+          <ul>
+            ${open ? found.map((suite) => suiteItem(app, suite, chosen.has(suite.openssl))) : nothing}
+          </ul>
+        </details>`;
+      })}
+      ${shown.length === 0 ? html`<p class="hint">${t.noSuite}</p>` : nothing}
+    </div>
   </div>`;
 }
 
@@ -84,7 +103,9 @@ function suiteItem(app, suite, checked) {
   const about =
     "level" in suite
       ? html`<span class="level ${suite.level}">${t.levels[suite.level]}</span>
-          <span class="about">${[t.certificate(suite.authentication), ...suite.reasons].join("; ")}</span>`
+          <span class="about"
+            >${[...suiteReasons(app, suite), t.certificate(suite.authentication)].join(t.between)}</span
+          >`
       : nothing;
   return html`<li>
     <label class="check">
@@ -112,11 +133,15 @@ function groupOf(suite) {
   return isTLS13(suite) ? "tls13" : suite.level;
 }
 
-/** @param {Suite | { openssl: string }} suite */
-function searchText(suite) {
+/**
+ * @param {App} app
+ * @param {Suite | { openssl: string }} suite
+ */
+function searchText(app, suite) {
   if (!("level" in suite)) {
     return suite.openssl;
   }
   const { id, openssl, name, level, reasons, authentication, key_exchange } = suite;
-  return [id, openssl, name, level, authentication, key_exchange, ...reasons].join(" ");
+  const seen = [app.t.levels[level], ...suiteReasons(app, suite)];
+  return [id, openssl, name, level, authentication, key_exchange, ...reasons, ...seen].join(" ");
 }

@@ -96,7 +96,40 @@ export interface Preset {
 export interface FullCatalog extends Catalog {
   profiles?: Profile[];
   presets?: Preset[];
-  clients?: { name: string; imitated: boolean; source: string }[];
+  clients?: CatalogClient[];
+}
+
+export interface CatalogClient {
+  name: string;
+  imitated: boolean;
+  source: string;
+  tls_versions: string[];
+  /** Code points, in the order of the client. */
+  cipher_suites: string[];
+}
+
+/** What a language other than English says where the module's sentences are in English. */
+export interface Sentences {
+  /** By the reason of a suite in the catalog. */
+  suiteReasons: Record<string, string>;
+  /** Which of several suites is taken to be picked. */
+  preference: string;
+  /** By the name of a check of a profile. */
+  checks: Record<string, string>;
+  fix: {
+    remove(what: string): string;
+    add(what: string): string;
+    replace(from: string, to: string): string;
+    space(around: string): string;
+    other: string;
+  };
+  reasons: {
+    version(offered: string, element: string, accepted: string): string;
+    downgrade(version: string): string;
+    suite(version: string, offered: number, element: string): string;
+    certificate(version: string, certificates: string): string;
+    unknown(element: string): string;
+  };
 }
 
 export type Certificates = "both" | "rsa" | "ecdsa";
@@ -130,9 +163,9 @@ export interface Understanding {
 
 /** What takes longer and follows. */
 export interface Analysis {
-  simulation?: Simulation;
-  before?: Simulation;
-  diff?: Diff;
+  simulation?: Simulation | undefined;
+  before?: Simulation | undefined;
+  diff?: Diff | undefined;
   profiles: Assessment[];
   presets: { preset: Preset; distance: number }[];
 }

@@ -4,7 +4,8 @@ import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
-import { first } from "../src/model.js";
+import { toHash } from "../src/address.js";
+import { first, initial } from "../src/model.js";
 import { core, fixture, rich } from "./core.js";
 import { addressOf, documentOf, focusEditor, holds, paste, says, suite } from "./suite.js";
 
@@ -142,6 +143,86 @@ suite("building", (stage) => {
       await says(page, ".clients .summary", /connect/);
     },
   );
+
+  test("the answer in short stays in view, and its parts lead to theirs", async () => {
+    const page = await stage.open();
+    await paste(page, first.replace("    <TLSVersion>TLSv1.2</TLSVersion>\n", ""));
+    await says(page, ".glance", /OSS takes it\s*0 errors, 1 warning/);
+    await says(page, ".glance", /\d+ of \d+ connect\s*clients; [1-9]\d* fail[^]*[1-9]\d* lost/);
+    await says(page, ".glance", /\d+ change(s)? away/);
+    const targets = ["findings-title", "clients-title", "compared", "profiles-title"];
+    for (const [i, id] of targets.entries()) {
+      await page.evaluate((up) => scrollTo(0, up ? 0 : document.body.scrollHeight), i % 2 === 0);
+      await page.focus(`.glance a[href="#${id}"]`);
+      await page.keyboard.press("Enter");
+      await page.waitForFunction((id) => document.activeElement?.id === id, {}, id);
+      const [top = NaN, bottom = NaN, bar = NaN, height = NaN] = await page.evaluate((id) => {
+        const at = document.getElementById(id)?.getBoundingClientRect();
+        const glance = document.querySelector(".glance")?.getBoundingClientRect();
+        return [at?.top ?? NaN, at?.bottom ?? NaN, glance?.bottom ?? NaN, innerHeight];
+      }, id);
+      assert.ok(bar > 0 && top >= bar && bottom <= height, `${id}: ${top} to ${bottom} below ${bar}, in ${height}`);
+    }
+    assert.match(await page.evaluate(() => location.hash), /^(#v=1.*)?$/);
+    await says(page, "#said", /OSS takes it; 0 errors, 1 warning, 0 notes; \d+ of \d+ connect/);
+  });
+
+  test("on a phone, too, the parts are below it", async () => {
+    const page = await stage.open({ width: 390 });
+    await page.waitForSelector(".matrix");
+    await page.click('.glance a[href="#clients-title"]');
+    const [top = NaN, bar = NaN] = await page.evaluate(() =>
+      ["#clients-title", ".glance"].map((it, i) => {
+        const at = document.querySelector(it)?.getBoundingClientRect();
+        return (i === 0 ? at?.top : at?.bottom) ?? NaN;
+      }),
+    );
+    assert.ok(top >= bar, `${top} below ${bar}`);
+  });
+
+  test("clients that fare alike are one row, in which each is to be found", async () => {
+    const page = await stage.open();
+    await paste(page, first.replace("    <TLSVersion>TLSv1.2</TLSVersion>\n", ""));
+    await page.waitForSelector(".matrix tr.lost");
+    const rows = await page.$$eval(".matrix tbody tr", (list) =>
+      list.map((it) => ({
+        said: it.querySelector("summary")?.textContent?.replace(/\s+/g, " ").trim() ?? "",
+        names: [...it.querySelectorAll("li .name")].map((name) => name.textContent),
+      })),
+    );
+    const names = rows.flatMap((row) => row.names).sort();
+    assert.deepEqual(names, core.catalog.clients?.map(({ name }) => name).sort());
+    assert.ok(rows.length < names.length / 1.5, `${rows.length} rows`);
+    assert.ok(
+      rows.some(({ said }) => /^Chrome 70 to 133 13 of 15 clients · imitated$/.test(said)),
+      JSON.stringify(rows),
+    );
+  });
+
+  test("only the chosen suites, in Chinese too", async () => {
+    const page = await stage.open({ hash: await toHash({ ...initial, text: rich, lang: "zh" }, "0") });
+    await page.waitForSelector("#only-chosen");
+    await page.click("#only-chosen");
+    await page.waitForFunction(() => document.querySelectorAll(".group li").length === 2);
+    await page.click(".group li input"); // it stays to be taken back
+    await page.waitForSelector(".group li input:not(:checked)");
+    await page.click(".group li input");
+    await page.waitForFunction(() => document.querySelectorAll(".group li input:checked").length === 2);
+    await page.click("#only-chosen");
+    await page.type("#suite-search", "没有前向保密 RC4");
+    await page.waitForFunction(() => {
+      const items = [...document.querySelectorAll(".group li")];
+      return items.length > 0 && items.every((it) => /RC4/.test(it.textContent ?? ""));
+    });
+  });
+
+  test("a fix says in Chinese what it does", async () => {
+    const page = await stage.open({ hash: await toHash({ ...initial, text: sample, lang: "zh" }, "0") });
+    await says(page, ".finding.error .fix", "将 </CustomCipherSuite> 改为 </TLS13CustomCipherSuite>");
+    await says(page, ".finding.error .original", "Write </TLS13CustomCipherSuite> in place of </CustomCipherSuite>");
+    await page.click(".finding.error .fix");
+    await says(page, ".verdict", "2 个错误");
+  });
 
   test("the whole state is in the address, for another browser too", async () => {
     const page = await stage.open();

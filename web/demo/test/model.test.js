@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 
-import { endOf, indexOf } from "../src/diagnostics.js";
+import { endOf, indexOf } from "../src/places.js";
 import { first, Model } from "../src/model.js";
 import { openElements } from "../src/scan.js";
 import { core, fixture, rich } from "./core.js";

@@ -3,7 +3,7 @@ const count = (n, one, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
 
 export const en = {
   title: "HTTPS configuration of an OSS bucket",
-  lead: "Choose which TLS versions and cipher suites a bucket of Alibaba Cloud OSS accepts, see who would still connect, and put it to use. All of it happens in this page.",
+  lead: "Choose the TLS versions and cipher suites of a bucket, and see which clients can still connect.",
   language: "Language",
   theme: "Appearance",
   themes: { auto: "As the system", light: "Light", dark: "Dark" },
@@ -23,23 +23,53 @@ export const en = {
     assumed: "assumed",
     advice: "advice",
   },
-  loadFailed: "The module that does the thinking cannot be loaded",
+  loadFailed: "The WebAssembly module of the page cannot be loaded",
   loadHint: "Reload the page. The document is in its address and is not lost.",
   needsScript: "This page needs JavaScript and WebAssembly.",
 
-  form: "Form",
+  between: "; ",
+  comma: ", ",
+  atAGlance: "At a glance",
+  glance: {
+    valid: "OSS takes it",
+    invalid: "OSS refuses it",
+    clients: (/** @type {number} */ n, /** @type {number} */ all) => `${n} of ${all} connect`,
+    others: (/** @type {number} */ fails, /** @type {number} */ unknown) =>
+      `clients; ${fails} fail, ${unknown} unknown`,
+    noClients: "Clients: not known",
+    changes: {
+      lost: (/** @type {number} */ n) => `${n} lost`,
+      gained: (/** @type {number} */ n) => `${n} gained`,
+      unknown: (/** @type {number} */ n) => `${n} uncertain`,
+    },
+    nearest: "Nearest preset: ",
+    same: "the same",
+    against: {
+      never: "against: never configured",
+      imported: "against: the opened document",
+      bucket: "against: what the bucket has",
+      kept: "against: the kept document",
+    },
+  },
+
+  form: "Settings",
   preset: "Start from",
   presetNone: "Choose a preset",
-  presetLost: "What a configuration of OSS cannot say of it",
-  unreadable: "The document cannot be read, so the form waits. Mend it in the editor or by a fix among the findings.",
+  presetLost: "What OSS cannot express of it",
+  unreadable:
+    "The document cannot be read, so there is nothing to set here. Mend it in the editor or with a fix among the findings.",
   certificates: "Certificates of the bucket",
-  certificatesHint: "No part of the configuration. They decide who can connect.",
+  certificatesHint: "Not part of the configuration, but they decide which suites can be used.",
   certificateKinds: { both: "RSA and ECDSA", rsa: "RSA alone", ecdsa: "ECDSA alone" },
   versions: "TLS versions",
   versionsEnable: "Accept only the versions chosen here",
   versionsOff: "A bucket without this setting accepts TLS 1.0, 1.1 and 1.2.",
   suites: "Cipher suites",
-  suiteModes: { all: "All", strong: "Strong: those that OSS calls strong", custom: "Custom: those chosen here" },
+  suiteModes: {
+    all: "All suites",
+    strong: "Strong suites (StrongCipherSuite)",
+    custom: "Custom: only the suites chosen here",
+  },
   suiteSearch: "Search suites",
   suiteSearchHint: "By name, reason or certificate, such as GCM, CBC, ECDSA",
   suiteGroups: {
@@ -53,9 +83,11 @@ export const en = {
   levels: { recommended: "recommended", secure: "secure", weak: "weak", insecure: "insecure" },
   chosenOf: (/** @type {number} */ n, /** @type {number} */ all) => `${n} of ${all} chosen`,
   noSuite: "No suite matches.",
+  onlyChosen: "Only those chosen",
+  suiteList: "Suites by level",
   certificate: (/** @type {string} */ kind) => (kind === "any" ? "any certificate" : `${kind} certificate`),
 
-  editor: "Document",
+  editor: "XML",
   editorLabel: "The configuration as XML",
   open: "Open a file",
   drop: "Drop the file to open it",
@@ -74,6 +106,7 @@ export const en = {
   line: (/** @type {number} */ line, /** @type {number} */ column) => `Line ${line}, column ${column}`,
   counts: (/** @type {import("ossconf").Report} */ r) =>
     `${count(r.errors, "error")}, ${count(r.warnings, "warning")}, ${count(r.infos, "note")}`,
+  listMore: "List more",
   listed: (/** @type {number} */ n) => `The first ${n} are listed.`,
   valid: "OSS takes it, as far as is known.",
   invalid: "OSS would refuse it.",
@@ -88,11 +121,12 @@ export const en = {
   too_much: "too much",
   applyPassing: "Make it pass",
   nearest: "Nearest preset",
+  useNearest: "Use it",
   nearestIs: (/** @type {string} */ title, /** @type {number} */ n) =>
     n === 0 ? `The document says the same as ${title}.` : `${title}, ${count(n, "change")} away.`,
 
   clients: "Clients",
-  clientsHint: "Who connects to a bucket with this configuration, by what is known of each client and of OSS.",
+  clientsHint: "Which clients can connect to a bucket with this configuration.",
   comparedWith: "Compared with",
   baselines: {
     never: "a bucket that was never configured",
@@ -106,7 +140,7 @@ export const en = {
   now: "With this document",
   before: "Before",
   change: "Change",
-  changes: { lost: "lost", gained: "gained", unknown: "open", changed: "differently", same: "" },
+  changes: { lost: "lost", gained: "gained", unknown: "not known", changed: "changed", same: "none" },
   outcomes: { connects: "connects", fails: "fails", unknown: "unknown" },
   summary: (/** @type {{ connects: number, fails: number, unknown: number }} */ s) =>
     `${s.connects} connect, ${s.fails} fail, ${s.unknown} unknown`,
@@ -116,6 +150,26 @@ export const en = {
   noSimulation: "The document cannot be read, so nothing is known of clients and profiles.",
   moduleLacks: "This module does not simulate clients.",
   imitated: "imitated",
+  ofFamily: (/** @type {number} */ n, /** @type {number} */ all) =>
+    n === all ? count(n, "client") : `${n} of ${count(all, "client")}`,
+  list: (/** @type {readonly string[]} */ names) => names.join(", "),
+  range: (/** @type {string} */ from, /** @type {string} */ to) => `${from} to ${to}`,
+  clientsTable: "What becomes of each client",
+  legend: "How to read this",
+  legends: {
+    documented: "documented",
+    documentedIs: "The result follows from what Alibaba Cloud documents of OSS.",
+    assumed: "assumed",
+    assumedIs: "The documents of OSS leave a part open. The result follows if OSS behaves as written below.",
+    captured: "captured",
+    imitated: "imitated",
+    capturedIs:
+      "What the client offers was recorded from the program itself. All clients without another mark are captured.",
+    imitatedIs:
+      "What the client offers is taken from a library that imitates the client. The client itself was not recorded.",
+    preference: "Which suite is picked",
+    accepts: "What the bucket accepts",
+  },
 
   output: "Output",
   tabs: {
@@ -140,8 +194,8 @@ export const en = {
   bucket: "Bucket",
   region: "Region",
   regionHint: "Such as cn-hangzhou",
-  keyID: "Access key ID",
-  keySecret: "Access key secret",
+  keyID: "AccessKey ID",
+  keySecret: "AccessKey secret",
   token: "Security token",
   tokenHint: "Of temporary credentials; leave it empty for others",
   signNow: "Sign the request",
@@ -157,8 +211,8 @@ export const en = {
     "A page cannot send this to OSS itself, which answers no CORS for operations on buckets. Send it with the command above, from a server, or from an edge function.",
   needBucket: "Name the bucket",
   needRegion: "Name the region",
-  needKeyID: "Enter the access key ID",
-  needKeySecret: "Enter the access key secret",
+  needKeyID: "Enter the AccessKey ID",
+  needKeySecret: "Enter the AccessKey secret",
   needDocument: "Mend the document: it cannot be read",
   needValid: "Mend the errors in the document",
 
@@ -208,6 +262,10 @@ export const en = {
   },
   otherModule: (/** @type {string} */ theirs, /** @type {string} */ ours) =>
     `The link was made with version ${theirs}, this is ${ours}: the document is the same, what is said of it may differ.`,
+  /** The module's own sentences are in English. */
+  sentences: /** @type {import("../types.d.ts").Sentences | undefined} */ (undefined),
+  original: "English",
+
   dismiss: "Dismiss",
   footer: "ossconf works in the page. Nothing that you enter leaves it unless you send it.",
 };

@@ -1,0 +1,113 @@
+/**
+ * The answer in short, which stays in view: whether OSS takes the document, who connects, what changes, and what it is near to.
+ * Each part leads to where more is said.
+ *
+ * @module
+ */
+
+import { html, nothing } from "lit-html";
+
+/** @typedef {import("./app.js").App} App */
+
+/** @param {App} app */
+export function summary(app) {
+  const { t, analysis, model } = app;
+  const { report } = model.understanding;
+  const { simulation, diff } = analysis;
+  const [nearest] = analysis.presets;
+  return html`<nav class="glance" aria-label=${t.atAGlance}>
+      <ul>
+        <li class=${report.valid ? "good" : "bad"}>
+          ${part(app, "findings-title", html`<b>${report.valid ? t.glance.valid : t.glance.invalid}</b>`, counts(app))}
+        </li>
+        ${
+          simulation && diff
+            ? html`<li class=${simulation.fails + simulation.unknown > 0 ? "open" : "good"}>
+                  ${part(app, "clients-title", html`<b>${connecting(app, simulation)}</b>`, t.glance.others(simulation.fails, simulation.unknown))}
+                </li>
+                <li class=${diff.clients.lost.length > 0 ? "bad" : diff.clients.unknown.length > 0 ? "open" : ""}>
+                  ${part(app, "compared", html`<b>${changes(app, diff)}</b>`, t.glance.against[model.state.baseline.kind])}
+                </li>`
+            : html`<li>${part(app, "clients-title", html`<b>${t.glance.noClients}</b>`)}</li>`
+        }
+        ${
+          nearest
+            ? html`<li>
+                ${part(
+                  app,
+                  "profiles-title",
+                  html`<b
+                    ><span class="spare">${t.glance.nearest}</span
+                    >${nearest.distance === 0 ? t.glance.same : t.distance(nearest.distance)}</b
+                  >`,
+                  nearest.preset.title,
+                )}
+              </li>`
+            : nothing
+        }
+      </ul>
+    </nav>
+    <p id="said" class="unseen" role="status">${app.ui.said}</p>`;
+}
+
+/**
+ * What is said to those who do not see it.
+ *
+ * @param {App} app
+ */
+export function announcement(app) {
+  const { t, analysis, model } = app;
+  const { report } = model.understanding;
+  const { simulation, diff } = analysis;
+  const says = [report.valid ? t.glance.valid : t.glance.invalid, t.counts(report)];
+  if (simulation && diff) {
+    says.push(connecting(app, simulation), changes(app, diff));
+  }
+  return says.join("; ");
+}
+
+/**
+ * @param {App} app
+ * @param {string} id of where it leads
+ * @param {unknown} what
+ * @param {unknown} [more]
+ */
+function part(app, id, what, more = nothing) {
+  return html`<a
+    href="#${id}"
+    @click=${(/** @type {Event} */ event) => {
+      event.preventDefault(); // the fragment is the state
+      app.reach(id);
+    }}
+    >${what} <small>${more}</small></a
+  >`;
+}
+
+/** @param {App} app */
+function counts({ t, model }) {
+  const { report } = model.understanding;
+  return report.errors + report.warnings + report.infos > 0 ? t.counts(report) : t.noFindings;
+}
+
+/**
+ * @param {App} app
+ * @param {import("./types.d.ts").Simulation} simulation
+ */
+function connecting({ t }, { connects, clients }) {
+  return t.glance.clients(connects, clients.length);
+}
+
+/**
+ * @param {App} app
+ * @param {import("./types.d.ts").Diff} diff
+ */
+function changes({ t }, { clients: { lost, gained, unknown } }) {
+  const some = /** @type {const} */ ([
+    ["lost", lost],
+    ["gained", gained],
+    ["unknown", unknown],
+  ]).filter(([, { length }]) => length > 0);
+  return some.length === 0
+    ? t.lostGained(0, 0)
+    : some.map(([kind, { length }]) => t.glance.changes[kind](length)).join(t.comma);
+}
