@@ -102,8 +102,59 @@ func TestDocumentsThatLookLikeRequests(t *testing.T) {
 func TestNoRoomToPass(t *testing.T) {
 	doc := `{"TLS":{"Enable":true,"TLSVersion":["TLSv1.2"]},"Later":"` + strings.Repeat("a", httpsconfig.MaxSize-100) + `"}`
 	status, out := core.Call("validate_profiles", []byte(`{"profiles":["mozilla-modern-5.8"],"document":`+quoted(doc)+`}`))
-	if status != core.OK || !strings.HasSuffix(string(out), `"passing":null}]}`) {
+	if status != core.OK || !strings.Contains(string(out), `"passing":null}],"presets":[`) {
 		t.Errorf("status %d, %s", status, out[max(0, len(out)-200):])
+	}
+}
+
+// A preset is no edit away from itself, and from another one as many as diff says.
+func TestPresetDistances(t *testing.T) {
+	presets := httpsconfig.Presets()
+	for i, p := range presets {
+		doc, err := p.Config.AppendXML(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var answer struct {
+			Presets []struct {
+				Name     string
+				Distance int
+			}
+		}
+		_, out := core.Call("validate_profiles", []byte(`{"profiles":[],"document":`+quoted(string(doc))+`}`))
+		unmarshal(t, out, &answer)
+		if len(answer.Presets) != len(presets) {
+			t.Fatalf("%s: %d presets of %d", p.Name, len(answer.Presets), len(presets))
+		}
+		for j, got := range answer.Presets {
+			other, err := presets[j].Config.AppendXML(nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var diff struct {
+				Document struct {
+					Switches []struct{ Before, After string }
+					Lists    []struct{ Added, Removed []string }
+				}
+			}
+			_, out := core.Call("diff", []byte(`{"before":`+quoted(string(doc))+`,"after":`+quoted(string(other))+`}`))
+			unmarshal(t, out, &diff)
+			want := 0
+			for _, s := range diff.Document.Switches {
+				if s.Before != "present" && s.After != "present" {
+					want++
+				}
+			}
+			for _, l := range diff.Document.Lists {
+				want += len(l.Added) + len(l.Removed)
+			}
+			if got.Name != presets[j].Name || got.Distance != want || i == j && want != 0 {
+				t.Errorf("from %s to %s: %d, want %d to %s", p.Name, got.Name, got.Distance, want, presets[j].Name)
+			}
+		}
+	}
+	if _, out := core.Call("validate_profiles", []byte(`{"document":"<A>"}`)); strings.Contains(string(out), "presets") {
+		t.Errorf("a document that cannot be read: %s", out)
 	}
 }
 

@@ -5,8 +5,8 @@ import (
 	"github.com/ossconf/ossconf/jsoncodec"
 )
 
-// validateProfiles reports what the rules find in a document, and how it stands to profiles: all of them, if none is
-// named.
+// validateProfiles reports what the rules find in a document, and how it stands to profiles, all of them if none is
+// named, and to the presets.
 func validateProfiles(_ *Runner, dst, in []byte) ([]byte, *problem) {
 	q, p := readConfigRequest(string(in), forProfiles)
 	if p != nil {
@@ -31,8 +31,26 @@ func validateProfiles(_ *Runner, dst, in []byte) ([]byte, *problem) {
 		w.End('}')
 	}
 	w.End(']')
+	writeDistances(&w, q.after.text)
 	w.End('}')
 	return w.Buf, nil
+}
+
+// writeDistances writes how far a document is from each preset, or nothing for one that cannot be read.
+func writeDistances(w *jsoncodec.Writer, doc string) {
+	c, err := httpsconfig.Decode([]byte(doc))
+	if err != nil {
+		return
+	}
+	w.BeginMember("presets", '[')
+	for _, p := range httpsconfig.Presets() {
+		difference := httpsconfig.Compare(c, p.Config)
+		w.Begin('{')
+		members(w, "name", p.Name)
+		w.IntMember("distance", difference.Edits())
+		w.End('}')
+	}
+	w.End(']')
 }
 
 func writeAssessment(w *jsoncodec.Writer, a *httpsconfig.Assessment) {

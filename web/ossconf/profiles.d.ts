@@ -34,6 +34,15 @@ export type CheckEvidence = "documented" | "advice";
 export interface ProfileReport extends Report {
   /** In the order in which they were asked for; for all of them that of the catalog. */
   profiles: Assessment[];
+  /** In the order of the catalog; absent for a document that cannot be read. */
+  presets?: PresetDistance[];
+}
+
+/** How far a document is from a preset. */
+export interface PresetDistance {
+  name: PresetName;
+  /** The number of edits that lead to it: booleans that change, values that are added or removed. */
+  distance: number;
 }
 
 /** How a document stands to a profile; `result` tells which. */

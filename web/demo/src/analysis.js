@@ -4,8 +4,6 @@
  * @module
  */
 
-import { distance } from "./distance.js";
-
 /**
  * @typedef {import("./core.js").Core} Core
  * @typedef {import("./model.js").Model} Model
@@ -16,9 +14,9 @@ import { distance } from "./distance.js";
 export const nothingKnown = { profiles: [], presets: [] };
 
 /** The parts of an analysis, each of which can be shown before the next one. @type {((core: Core, model: Model) => Partial<Analysis>)[]} */
-export const parts = [clients, presets, profiles];
+export const parts = [clients, profiles];
 
-/** The baseline as last simulated: it seldom changes. @type {{ key: string, simulation: import("./types.d.ts").Simulation } | undefined} */
+/** The baseline as last simulated: it seldom changes. @type {{ key: string, simulation: import("ossconf").Simulation } | undefined} */
 let last;
 
 /**
@@ -26,7 +24,7 @@ let last;
  * @param {Model} model
  */
 function clients(core, { state: { certificates, baseline }, understanding: { xml } }) {
-  if (xml === undefined || !core.has("simulate") || !core.has("diff")) {
+  if (xml === undefined) {
     return { simulation: undefined, before: undefined, diff: undefined };
   }
   const text = baseline.text !== null && core.understand(baseline.text).config ? baseline.text : null;
@@ -44,23 +42,21 @@ function clients(core, { state: { certificates, baseline }, understanding: { xml
 /**
  * @param {Core} core
  * @param {Model} model
- */
-function presets(core, { understanding: { config } }) {
-  const list = config ? (core.catalog.presets ?? []) : [];
-  return {
-    presets: list
-      .map((preset) => ({
-        preset,
-        distance: distance(/** @type {import("ossconf").Config} */ (config), preset.config),
-      }))
-      .sort((a, b) => a.distance - b.distance),
-  };
-}
-
-/**
- * @param {Core} core
- * @param {Model} model
+ * @returns {Partial<Analysis>}
  */
 function profiles(core, { understanding: { xml } }) {
-  return { profiles: xml !== undefined && core.has("validate_profiles") ? core.profiles(xml) : [] };
+  if (xml === undefined) {
+    return nothingKnown;
+  }
+  const { profiles, presets = [] } = core.profiles(xml);
+  const known = new Map(core.catalog.presets.map((preset) => [preset.name, preset]));
+  return {
+    profiles,
+    presets: presets
+      .flatMap(({ name, distance }) => {
+        const preset = known.get(name);
+        return preset ? [{ preset, distance }] : [];
+      })
+      .sort((a, b) => a.distance - b.distance),
+  };
 }

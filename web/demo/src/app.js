@@ -178,7 +178,7 @@ export class App {
     }
   }
 
-  /** @param {import("./types.d.ts").Preset} preset */
+  /** @param {import("ossconf").Preset} preset */
   start({ config }) {
     this.replace(config);
   }

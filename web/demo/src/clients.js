@@ -12,7 +12,7 @@ import { nameOf, reasonOf } from "./reasons.js";
 
 /**
  * @typedef {import("./app.js").App} App
- * @typedef {import("./types.d.ts").Simulation} Simulation
+ * @typedef {import("ossconf").Simulation} Simulation
  * @typedef {import("./families.js").Fate} Fate
  * @typedef {import("./families.js").Row} Row
  */
@@ -28,27 +28,22 @@ export function clients(app) {
     <h2 id="clients-title" tabindex="-1">${t.clients}</h2>
     <p class="hint" id="clients-hint">${t.clientsHint}</p>
     ${
-      !core.has("simulate")
-        ? html`<p class="notice">${t.moduleLacks}</p>`
-        : simulation && before && diff
-          ? [
-              html`<p class="summary">
-                <strong>${t.summary(simulation)}</strong>
-                <span class="lost">${t.lostGained(diff.clients.lost.length, diff.clients.gained.length)}</span>
-              </p>`,
-              baseline(app),
-              table(
-                app,
-                simulation,
-                before,
-                rowsOf(simulation, before, diff, (name) => core.clients.get(name)?.imitated ?? false),
-              ),
-              legend(app, simulation),
-            ]
-          : [
-              html`<p class="notice">${t.noSimulation}</p>`,
-              model.state.baseline.text === null ? nothing : baseline(app),
-            ]
+      simulation && before && diff
+        ? [
+            html`<p class="summary">
+              <strong>${t.summary(simulation)}</strong>
+              <span class="lost">${t.lostGained(diff.clients.lost.length, diff.clients.gained.length)}</span>
+            </p>`,
+            baseline(app),
+            table(
+              app,
+              simulation,
+              before,
+              rowsOf(simulation, before, diff, (name) => core.clients.get(name)?.imitated ?? false),
+            ),
+            legend(app, simulation),
+          ]
+        : [html`<p class="notice">${t.noSimulation}</p>`, model.state.baseline.text === null ? nothing : baseline(app)]
     }
   </section>`;
 }

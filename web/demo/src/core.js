@@ -4,11 +4,7 @@
  * @module
  */
 
-import { applyFix, load, OssConfError } from "ossconf";
-import { Instance } from "ossconf/raw";
-
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+import { applyFix, load } from "ossconf";
 
 /**
  * @typedef {import("./types.d.ts").Certificates} Certificates
@@ -19,8 +15,6 @@ const decoder = new TextDecoder();
 export class Core {
   #module;
   #oss;
-  /** @type {Instance | undefined} */
-  #raw;
 
   /**
    * @param {WebAssembly.Module} module
@@ -29,12 +23,12 @@ export class Core {
   constructor(module, oss) {
     this.#module = module;
     this.#oss = oss;
-    this.catalog = /** @type {import("./types.d.ts").FullCatalog} */ (oss.catalog());
+    this.catalog = oss.catalog();
     this.version = oss.version();
     /** The suites by their OpenSSL names. */
     this.suites = new Map(this.catalog.cipher_suites.map((suite) => [suite.openssl, suite]));
     /** The clients by their names. */
-    this.clients = new Map(this.catalog.clients?.map((client) => [client.name, client]));
+    this.clients = new Map(this.catalog.clients.map((client) => [client.name, client]));
   }
 
   /**
@@ -70,8 +64,9 @@ export class Core {
     }
     try {
       return { report, config: this.#oss.decode(text), xml: this.#oss.encode(text) };
-    } catch {
-      return { report, config: undefined, xml: undefined }; // the report says why
+    } catch (error) {
+      // The report says why, unless the document is too large only when it is written.
+      return { report: report.valid ? refusal(error) : report, config: undefined, xml: undefined };
     }
   }
 
@@ -102,36 +97,30 @@ export class Core {
     return text;
   }
 
-  /** @param {string} name of an operation */
-  has(name) {
-    return this.version.operations.includes(name);
-  }
-
   /**
    * @param {string | null} document
    * @param {Certificates} certificates
-   * @returns {import("./types.d.ts").Simulation}
    */
   simulate(document, certificates) {
-    return this.#call("simulate", { document, certificates: kinds(certificates) });
+    return this.#oss.simulate(document, { certificates: kinds(certificates) });
   }
 
   /**
    * @param {string | null} before
    * @param {string | null} after
    * @param {Certificates} certificates
-   * @returns {import("./types.d.ts").Diff}
    */
   diff(before, after, certificates) {
-    return this.#call("diff", { before, after, certificates: kinds(certificates) });
+    return this.#oss.diff(before, after, { certificates: kinds(certificates) });
   }
 
   /**
+   * How a document stands to all profiles, and to the presets.
+   *
    * @param {string} document
-   * @returns {import("./types.d.ts").Assessment[]}
    */
   profiles(document) {
-    return this.#call("validate_profiles", { document }).profiles;
+    return this.#oss.validate(document, { profiles: "all" });
   }
 
   /**
@@ -147,37 +136,24 @@ export class Core {
       oss.close();
     }
   }
-
-  /**
-   * @param {string} operation
-   * @param {object} input
-   */
-  #call(operation, input) {
-    if (!this.#raw || this.#raw.dead) {
-      this.#raw = new Instance(this.#module);
-    }
-    const { status, out } = this.#raw.call(operation, encoder.encode(JSON.stringify(input)));
-    const answer = JSON.parse(decoder.decode(out));
-    if (status !== 0) {
-      throw new OssConfError(answer.error);
-    }
-    return answer;
-  }
 }
 
-/** @param {Certificates} certificates */
+/**
+ * @param {Certificates} certificates
+ * @returns {import("ossconf").CertificateKind[]}
+ */
 function kinds(certificates) {
   return certificates === "both" ? ["rsa", "ecdsa"] : [certificates];
 }
 
 /**
- * A report for a text that is not even validated: too large, or with half a surrogate pair.
+ * A report for a text that is not even validated, or that is too large when it is written.
  *
  * @param {unknown} error
  * @returns {Report}
  */
 function refusal(error) {
-  const { message, hint } = /** @type {OssConfError} */ (error);
+  const { message, hint } = /** @type {import("ossconf").OssConfError} */ (error);
   /** @type {import("ossconf").Finding} */
   const finding = {
     rule: "document-readable",

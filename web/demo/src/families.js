@@ -5,7 +5,7 @@
  */
 
 /**
- * @typedef {import("./types.d.ts").ClientOutcome & { name: string }} Fate
+ * @typedef {import("ossconf").ClientOutcome & { name: string }} Fate
  * @typedef {"lost" | "gained" | "unknown" | "changed" | "same"} Change
  * @typedef {{ family: string, of: number, change: Change, imitated: boolean, names: string[], after: Fate, was: Fate }} Row
  */
@@ -26,9 +26,9 @@ export function familyOf(name) {
 }
 
 /**
- * @param {import("./types.d.ts").Simulation} simulation
- * @param {import("./types.d.ts").Simulation} before
- * @param {import("./types.d.ts").Diff} diff
+ * @param {import("ossconf").Simulation} simulation
+ * @param {import("ossconf").Simulation} before
+ * @param {import("ossconf").Diff} diff
  * @param {(name: string) => boolean} isImitated
  * @returns {Row[]}
  */

@@ -118,10 +118,7 @@ function suiteOf(app, { offset, rule }) {
 
 /** @param {App} app */
 export function profiles(app) {
-  const { t, core, analysis } = app;
-  if (!core.catalog.profiles) {
-    return nothing;
-  }
+  const { t, analysis } = app;
   const nearest = analysis.presets[0];
   return html`<section class="profiles" aria-labelledby="profiles-title">
     <h2 id="profiles-title" tabindex="-1">${t.profiles}</h2>
@@ -152,11 +149,11 @@ export function profiles(app) {
 
 /**
  * @param {App} app
- * @param {import("./types.d.ts").Assessment} assessment
+ * @param {import("ossconf").Assessment} assessment
  */
 function profile(app, { name, result, evidence, distance, differences = [], passing }) {
   const { t, core } = app;
-  const about = core.catalog.profiles?.find((it) => it.name === name);
+  const about = core.catalog.profiles.find((it) => it.name === name);
   return html`<li class="profile ${result}">
     <details>
       <summary>
@@ -177,7 +174,7 @@ function profile(app, { name, result, evidence, distance, differences = [], pass
 
 /**
  * @param {App} app
- * @param {import("./types.d.ts").Difference} it
+ * @param {import("ossconf").Difference} it
  */
 function difference(app, { check, kind, names, message, hint, source }) {
   const { t } = app;

@@ -30,9 +30,6 @@ export function form(app) {
 function presets(app) {
   const { t, core, ui } = app;
   const list = core.catalog.presets;
-  if (!list) {
-    return nothing;
-  }
   const chosen = list.find(({ name }) => name === ui.preset);
   return html`<div class="field">
     <label for="preset">${t.preset}</label>

@@ -7,8 +7,8 @@
 
 /**
  * @typedef {import("./app.js").App} App
- * @typedef {import("./types.d.ts").ClientOutcome} ClientOutcome
- * @typedef {import("./types.d.ts").Simulation} Simulation
+ * @typedef {import("ossconf").ClientOutcome} ClientOutcome
+ * @typedef {import("ossconf").Simulation} Simulation
  * @typedef {keyof import("./types.d.ts").Sentences["reasons"]} Kind
  */
 
@@ -62,7 +62,7 @@ export function kindOf({ outcome, rule, tls_version }, { accepts: { basis } }) {
  * The suites that a client offers for a version.
  *
  * @param {import("./core.js").Core} core
- * @param {import("./types.d.ts").CatalogClient} client
+ * @param {import("ossconf").Client} client
  * @param {string | undefined} version
  */
 function offered(core, client, version = "") {

@@ -91,7 +91,7 @@ function counts({ t, model }) {
 
 /**
  * @param {App} app
- * @param {import("./types.d.ts").Simulation} simulation
+ * @param {import("ossconf").Simulation} simulation
  */
 function connecting({ t }, { connects, clients }) {
   return t.glance.clients(connects, clients.length);
@@ -99,7 +99,7 @@ function connecting({ t }, { connects, clients }) {
 
 /**
  * @param {App} app
- * @param {import("./types.d.ts").Diff} diff
+ * @param {import("ossconf").Diff} diff
  */
 function changes({ t }, { clients: { lost, gained, unknown } }) {
   const some = /** @type {const} */ ([

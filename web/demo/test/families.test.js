@@ -22,7 +22,7 @@ test("the family of a client", () => {
   }
 });
 
-test("rows hold each client once, what changes first", { skip: !core.has("diff") && "a module without it" }, () => {
+test("rows hold each client once, what changes first", () => {
   const before = core.simulate(null, "rsa");
   const after = core.simulate(rich, "rsa");
   const isImitated = (/** @type {string} */ name) => core.clients.get(name)?.imitated ?? false;

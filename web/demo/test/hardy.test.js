@@ -119,7 +119,7 @@ suite("hardy", (stage) => {
     const english = await page.$$eval("h2, legend, button, label > span, summary", (list) =>
       list.filter((it) => !it.closest('[lang="en"]')).map((it) => (it.textContent ?? "").trim()),
     );
-    const clients = new Set(core.catalog.clients?.map(({ name }) => name));
+    const clients = new Set(core.catalog.clients.map(({ name }) => name));
     const names = /^(TLS 1\.\d|XML|ossutil( JSON)?|Terraform|Go SDK v2|.*\p{Script=Han}.*|)$/su;
     assert.deepEqual(
       english.filter((it) => !names.test(it) && !clients.has(it) && !/^(Mozilla|Cloudflare|Alibaba|NIST|PCI)/.test(it)),

@@ -107,9 +107,10 @@ describe("validate with profiles", () => {
   test("adds to the report how the document stands to them, in their order", () => {
     for (const document of [xml, JSON.stringify(config), Buffer.from(xml)]) {
       const selected = /** @type {const} */ (["pci-dss-4.0.1", "mozilla-modern-6.0"]);
-      const { profiles: assessments, ...report } = oss.validate(document, { profiles: selected });
+      const { profiles: assessments, presets: distances, ...report } = oss.validate(document, { profiles: selected });
       assert.deepEqual(report, oss.validate(document));
       assert.deepEqual(names(assessments), selected);
+      assert.deepEqual(names(distances ?? []), names(presets));
       assert.deepEqual(
         assessments.map(({ result }) => result),
         ["passes", "fails"],
@@ -118,6 +119,13 @@ describe("validate with profiles", () => {
         oss.validate(document, { profiles: selected }),
         answer("validate_profiles", { document: String(document), profiles: selected }),
       );
+    }
+  });
+
+  test("says how far the document is from each preset", () => {
+    for (const { name, config: preset } of presets) {
+      const distances = oss.validate(oss.encode(preset), { profiles: [] }).presets;
+      assert.equal(distances?.find((it) => it.name === name)?.distance, 0, name);
     }
   });
 

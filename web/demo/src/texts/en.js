@@ -148,7 +148,6 @@ export const en = {
   onlyChanges: "Only what changes",
   noClients: "No client changes.",
   noSimulation: "The document cannot be read, so nothing is known of clients and profiles.",
-  moduleLacks: "This module does not simulate clients.",
   imitated: "imitated",
   ofFamily: (/** @type {number} */ n, /** @type {number} */ all) =>
     n === all ? count(n, "client") : `${n} of ${count(all, "client")}`,

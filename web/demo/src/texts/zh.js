@@ -167,7 +167,6 @@ export const zh = {
   onlyChanges: "只看变化",
   noClients: "没有客户端发生变化。",
   noSimulation: "文档无法读取，无从判断客户端和规范。",
-  moduleLacks: "此模块不能模拟客户端。",
   imitated: "模拟",
   ofFamily: (n, all) => (n === all ? `${n} 个` : `${n} / ${all} 个`),
   list: (names) => names.join("、"),
