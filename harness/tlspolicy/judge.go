@@ -194,7 +194,7 @@ func (j *judge) connected(state tls.ConnectionState) {
 }
 
 // failed writes down a handshake that ended with an error.
-func (j *judge) failed(err error) {
+func (j *judge) failed(err error, state tls.ConnectionState) {
 	h := &j.seen
 	received := alert.Received(err)
 	if received == alert.None {
@@ -219,6 +219,9 @@ func (j *judge) failed(err error) {
 		h.Outcome, h.Reason = Failed, plain(err)
 	default:
 		h.Outcome, h.Rule, h.Reason = Unknown, RuleLibrary, "crypto/tls refuses, and not for the configuration: "+plain(err)
+	}
+	if h.Outcome == Failed && state.CipherSuite != 0 {
+		h.Suite = suiteName(state.CipherSuite)
 	}
 }
 
