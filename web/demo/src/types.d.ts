@@ -96,7 +96,7 @@ export interface Preset {
 export interface FullCatalog extends Catalog {
   profiles?: Profile[];
   presets?: Preset[];
-  clients?: { name: string; imitated: boolean; source: string }[];
+  clients?: { name: string; imitated: boolean; source: string; tls_versions: string[]; cipher_suites: string[] }[];
 }
 
 export type Certificates = "both" | "rsa" | "ecdsa";
