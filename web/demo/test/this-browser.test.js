@@ -22,12 +22,12 @@ async function store(page, document) {
 
 /** Opens the bucket in a tab of its own, as a user does, and comes back. @param {Page} page */
 async function visit(page) {
-  const opened = page.browser().waitForTarget((target) => target.opener() === page.target());
+  const browser = page.browser();
+  const before = browser.targets().length;
   await page.click("#open-bucket");
-  const tab = await (await opened).page();
+  await browser.waitForTarget(() => browser.targets().length > before);
   await page.bringToFront();
   await page.waitForSelector("#browser-handshakes tbody tr");
-  await tab?.close();
 }
 
 /** The newest row, cell by cell. @param {Page} page */
