@@ -106,6 +106,9 @@ func TestBrowsersAgreeWithSimulate(t *testing.T) {
 				urls = append(urls, "https://"+net.JoinHostPort(hosts[i], port)+"/")
 			}
 			version, visits := visitAll(t, browser, urls)
+			if len(r.all(hosts[0])) == 0 {
+				t.Fatalf("%s does not come: %+v", version, visits[0])
+			}
 			c := known(t, inTable(t, browser, version), r.all(hosts[0])[0])
 			seen := map[httpsconfig.Outcome]int{}
 			for i, test := range simulateTests {

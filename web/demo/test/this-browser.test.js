@@ -20,20 +20,24 @@ async function store(page, document) {
   await page.waitForSelector("#stored");
 }
 
-/** Opens the bucket in a tab of its own, as a user does, and comes back. @param {Page} page */
-async function visit(page) {
+/**
+ * Opens the bucket in a tab of its own, as a user does, comes back, and returns the cells of the newest row with an
+ * outcome. Before it connects, Chromium breaks off once to ask whether a certificate is accepted.
+ *
+ * @param {Page} page
+ * @param {string} outcome
+ */
+async function visit(page, outcome) {
   const browser = page.browser();
   const before = browser.targets().length;
   await page.click("#open-bucket");
   await browser.waitForTarget(() => browser.targets().length > before);
   await page.bringToFront();
-  await page.waitForSelector("#browser-handshakes tbody tr");
-}
-
-/** The newest row, cell by cell. @param {Page} page */
-function row(page) {
-  return page.$$eval("#browser-handshakes tbody tr:first-child td", (list) =>
-    list.map((it) => (it.textContent ?? "").replace(/\s+/g, " ").trim()),
+  const cell = await page.waitForSelector(`#browser-handshakes tbody td > .outcome.${outcome}`);
+  return cell?.evaluate((it) =>
+    [...(it.closest("tr")?.querySelectorAll("td") ?? [])].map((td) =>
+      (td.textContent ?? "").replace(/\s+/g, " ").trim(),
+    ),
   );
 }
 
@@ -48,34 +52,37 @@ async function look(page) {
 /** What the table is asked to hold for each browser. */
 const names = { chrome: /^Chrom(e|ium) \d+/, firefox: /^Firefox \d+/ };
 
-for (const [title, outcome, options] of /** @type {const} */ ([
-  ["not trusted", "failed", {}],
-  ["accepted", "connected", { acceptInsecureCerts: true }],
+for (const [title, trusted, options] of /** @type {const} */ ([
+  ["not trusted", false, {}],
+  ["accepted", true, { acceptInsecureCerts: true }],
 ])) {
   suite(
     `this browser, certificate ${title}`,
     (stage) => {
-      test("the panel says what was negotiated, and what the simulation says", async () => {
-        const page = await stage.open();
-        await store(page, only("TLSv1.2"));
-        await look(page);
-        await says(page, "#browser-seen", "Nothing was seen yet");
-        await visit(page);
-        const [offer = "", happened = "", simulated = ""] = await row(page);
-        assert.match(offer, /^TLSv1\.3 TLSv1\.2 \d+ cipher suites .*ECDHE-ECDSA-AES128-GCM-SHA256/);
-        assert.match(happened, new RegExp(`^${outcome} TLSv1\\.2 ECDHE-(ECDSA|RSA)-`));
-        assert.equal(/negotiated before the browser broke off/.test(happened), outcome === "failed");
-        const [, suite] = /TLSv1\.2 (\S+)/.exec(happened) ?? [];
-        assert.match(simulated, new RegExp(`^connects TLSv1\\.2 ${suite} It offers what (.*) offers\\.$`));
-        assert.match(/offers what (.*) offers/.exec(simulated)?.[1] ?? "", names[stage.kind]);
-      });
+      for (const version of ["TLSv1.2", "TLSv1.3"]) {
+        test(`the panel says what was negotiated, and what the simulation says: ${version}`, async () => {
+          const page = await stage.open();
+          await store(page, only(version));
+          await look(page);
+          await says(page, "#browser-seen", "Nothing was seen yet");
+          // Firefox ends a handshake of TLS 1.2 before it looks at the certificate.
+          const early = stage.kind === "firefox" && version === "TLSv1.2";
+          const outcome = trusted || early ? "connected" : "failed";
+          const [offer = "", happened = "", simulated = ""] = (await visit(page, outcome)) ?? [];
+          assert.match(offer, /^TLSv1\.3 TLSv1\.2 \d+ cipher suites .*ECDHE-ECDSA-AES128-GCM-SHA256/);
+          assert.match(happened, new RegExp(`^${outcome} ${version} (ECDHE-(ECDSA|RSA)|TLS_AES)`));
+          assert.equal(/negotiated before the browser broke off/.test(happened), outcome === "failed");
+          const [, suite] = new RegExp(`${version} (\\S+)`).exec(happened) ?? [];
+          assert.match(simulated, new RegExp(`^connects ${version} ${suite} It offers what (.*) offers\\.$`));
+          assert.match(/offers what (.*) offers/.exec(simulated)?.[1] ?? "", names[stage.kind]);
+        });
+      }
 
       test("a browser is refused by what the simulation says", async () => {
         const page = await stage.open();
         await store(page, only("TLSv1.1"));
         await look(page);
-        await visit(page);
-        const [, happened = "", simulated = ""] = await row(page);
+        const [, happened = "", simulated = ""] = (await visit(page, "refused")) ?? [];
         assert.match(happened, /^refused TLSVersion /);
         assert.match(simulated, /^fails TLSVersion /);
       });

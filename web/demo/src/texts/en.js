@@ -245,7 +245,7 @@ export const en = {
     "Firefox: Settings, Privacy & Security, Certificates, View Certificates, Authorities, Import; trust it for websites.",
   browser: {
     open: "Open the bucket in a tab of its own",
-    hint: "Then come back: what the mock saw of this browser stands here. Without trust in the certificate the browser warns and breaks off, but only once version and suite are negotiated, so that they count all the same. Whatever else opens that address meanwhile is listed, too.",
+    hint: "Then come back: what the mock saw of this browser stands here. Without trust in the certificate the browser warns and breaks off, but only once version and suite are negotiated, so that they count all the same; to the mock, it may have connected by then. Whatever else opens that address meanwhile is listed, too.",
     none: "Nothing was seen yet.",
     failed: "The mock does not tell of handshakes. Is it running, and does the bucket have a valid name?",
     time: "Time",
