@@ -11,8 +11,8 @@ PLATFORMS := darwin/arm64 darwin/amd64 windows/amd64 linux/arm64
 help: ## show the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-# The page is built where there is npm, and served unless the demo ends at once.
-PAGE := $(if $(NODE),$(if $(findstring --once,$(ARGS)),,--page web/demo/dist))
+# The page is built where there is npm, and served with the edge worker unless the demo ends at once.
+PAGE := $(if $(NODE),$(if $(findstring --once,$(ARGS)),,--page web/demo/dist --edge "node web/edge/src/main.js"))
 
 demo: build/ossconf.wasm $(if $(PAGE),site) ## the main job, step by step, against a mock OSS; then keeps serving, with npm the builder page too (ARGS=--once ends it)
 	$(GO) run ./cmd/ossconf demo --module build/ossconf.wasm $(PAGE) $(ARGS)

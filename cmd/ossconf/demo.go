@@ -2,13 +2,11 @@ package main
 
 import (
 	"errors"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/ossconf/ossconf/cmd/ossconf/internal/demo"
-	"github.com/ossconf/ossconf/cmd/ossconf/internal/page"
 	"github.com/ossconf/ossconf/harness/mockoss"
 	"github.com/ossconf/ossconf/harness/tlspolicy"
 	"github.com/ossconf/ossconf/host"
@@ -16,8 +14,9 @@ import (
 
 func newDemo() *cobra.Command {
 	var (
-		module, listen, pageDir, pageListen string
-		once                                bool
+		module, listen string
+		served         pageFlags
+		once           bool
 	)
 	cmd := &cobra.Command{
 		Use:     "demo",
@@ -26,13 +25,13 @@ func newDemo() *cobra.Command {
 		Long: `Show step by step how the sample of the official document is refused, mended, encoded,
 checked and signed in the WebAssembly module, stored in a mock OSS with net/http and with a
 real client, and how TLS handshakes obey it and wrong signatures are refused. The mock OSS then
-runs until it is interrupted, and with --page so does the builder page beside it. Nothing
-leaves the machine.
+runs until it is interrupted, and with --page so does the builder page beside it, with --edge
+also a worker that holds the access key for the page. Nothing leaves the machine.
 
 ` + moduleHelp + `
 
 Exit codes: 0 every step ended as it has to; 1 one did not; 2 wrong usage, or no module; 3 the
-address cannot be listened on, or the module failed.`,
+address cannot be listened on, or the module or the edge worker failed.`,
 		Example: "  ossconf demo --once\n  ossconf demo --module build/ossconf.wasm --listen 127.0.0.1:9280",
 		Args:    arguments(0, 0, "none"),
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -42,8 +41,8 @@ address cannot be listened on, or the module failed.`,
 			if err != nil {
 				return err
 			}
-			if once && pageDir != "" {
-				return usage("the page cannot be used once the demo has ended", "--page", "leave out --once")
+			if err := served.check(once); err != nil {
+				return err
 			}
 			trusted, err := newAuthority()
 			if err != nil {
@@ -65,9 +64,9 @@ address cannot be listened on, or the module failed.`,
 			}
 			defer server.Close()
 			address := ""
-			if pageDir != "" {
+			if served.dir != "" {
 				var stopPage func()
-				if address, stopPage, err = servePage(pageDir, pageListen, server, trusted); err != nil {
+				if address, stopPage, err = served.serve(ctx, cmd.ErrOrStderr(), server, trusted); err != nil {
 					return err
 				}
 				defer stopPage()
@@ -90,19 +89,9 @@ address cannot be listened on, or the module failed.`,
 	}
 	cmd.Flags().BoolVar(&once, "once", false, "end after the last step")
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:0", "the `ADDRESS` of the mock OSS; port 0 takes any free one")
-	cmd.Flags().StringVar(&pageDir, "page", "", "the `DIR` of the built builder page, to serve beside the mock OSS")
-	cmd.Flags().StringVar(&pageListen, "page-listen", "127.0.0.1:0", "the `ADDRESS` of the page; port 0 takes any free one")
+	served.flags(cmd)
 	moduleFlag(cmd, &module)
 	return cmd
-}
-
-// servePage serves the builder page. The caller calls stop.
-func servePage(dir, addr string, server *mockoss.Server, trusted authority) (address string, stop func(), err error) {
-	h, err := page.Handler(page.Options{Files: os.DirFS(dir), Server: server, CA: trusted.ca, CAFile: trusted.file})
-	if err != nil {
-		return "", nil, usage("the folder does not hold the built page", "--page "+dir, "build it with: make site")
-	}
-	return listen(addr, h)
 }
 
 // demoFailure says why a step failed.

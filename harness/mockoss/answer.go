@@ -66,7 +66,10 @@ func (a answer) write(w http.ResponseWriter, c *call) {
 	set("Server", "AliyunOSS")
 	set("Date", c.now.Format(http.TimeFormat))
 	set("X-Oss-Request-Id", c.requestID)
-	if c.r.ProtoMajor == 1 && !c.r.Close {
+	switch {
+	case c.ofVisit():
+		set("Connection", "close")
+	case c.r.ProtoMajor == 1 && !c.r.Close:
 		set("Connection", "keep-alive")
 	}
 	body, length := a.body, int64(len(a.body))

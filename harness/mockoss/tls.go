@@ -51,6 +51,13 @@ func (s *Service) inForce(b state.Bucket) *httpsconfig.Config {
 	return config
 }
 
+// ofVisit reports whether somebody has opened an address in a browser over TLS. The browser would use the connection
+// again the next time, and every visit is to be a handshake under what is stored then.
+func (c *call) ofVisit() bool {
+	mode := c.r.Header.Get("Sec-Fetch-Mode") // a page, or its icon; a script says cors
+	return c.r.TLS != nil && (mode == "navigate" || mode == "no-cors")
+}
+
 // Handshakes returns the last handshakes on the TLS listener, the oldest first; [Options].Kept says how many at most.
 func (s *Service) Handshakes() []tlspolicy.Handshake { return s.handshakes.list() }
 

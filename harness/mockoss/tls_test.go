@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"net/http"
@@ -214,5 +215,35 @@ func TestRequestsOverTLS(t *testing.T) {
 	last := h[len(h)-1]
 	if last.Outcome != tlspolicy.Connected || last.Bucket != "examplebucket" || last.Version != "TLSv1.3" {
 		t.Errorf("%+v", last)
+	}
+}
+
+// TestVisit holds that a browser in which somebody opens the bucket shakes hands each time, and a script does not.
+func TestVisit(t *testing.T) {
+	s := newTLSServer(t, mockoss.Options{})
+	client := http.Client{Transport: &http.Transport{
+		TLSClientConfig: &tls.Config{RootCAs: s.want, ServerName: "examplebucket.localhost"},
+	}}
+	for _, test := range []struct {
+		mode string
+		want int // handshakes of two requests
+	}{{"navigate", 2}, {"no-cors", 2}, {"cors", 1}, {"", 0}} {
+		before := len(s.Handshakes())
+		for range 2 {
+			r, err := http.NewRequest(http.MethodGet, s.TLSURL, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r.Header.Set("Sec-Fetch-Mode", test.mode)
+			resp, err := client.Do(r)
+			if err != nil {
+				t.Fatal(err)
+			}
+			io.Copy(io.Discard, resp.Body)
+			resp.Body.Close()
+		}
+		if got := len(s.Handshakes()) - before; got != test.want {
+			t.Errorf("%q: %d handshakes, want %d", test.mode, got, test.want)
+		}
 	}
 }

@@ -42,7 +42,7 @@ type Handshake struct {
 
 	Outcome     Outcome  `json:"outcome"`
 	Version     string   `json:"version,omitempty"`     // negotiated, even if the handshake ended later
-	Suite       string   `json:"suite,omitempty"`       // of a connection
+	Suite       string   `json:"suite,omitempty"`       // negotiated, of a connection or of a handshake that the client ended later
 	Certificate string   `json:"certificate,omitempty"` // RSA or ECDSA, of a connection
 	Rule        string   `json:"rule,omitempty"`        // what refuses: an element of the configuration, or one of the rules above
 	Reason      string   `json:"reason,omitempty"`      // in a sentence, unless connected

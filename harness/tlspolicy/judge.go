@@ -183,18 +183,25 @@ func suiteNames(list []*httpsconfig.Suite) string {
 func (j *judge) connected(state tls.ConnectionState) {
 	h := &j.seen
 	h.Outcome, h.Certificate = Connected, j.certificate
-	h.Version, h.Suite = httpsconfig.VersionName(state.Version), suiteName(state.CipherSuite)
-	if !j.verdict.Suites.Has(state.CipherSuite) {
-		h.Notes = append(h.Notes, fmt.Sprintf("crypto/tls chose %s, which the configuration does not accept; OSS would choose %s",
-			h.Suite, suiteNames(j.verdict.Suites.List())))
-	}
+	h.Version = httpsconfig.VersionName(state.Version)
+	j.negotiated(state.CipherSuite)
 	if j.verdict.Downgrade {
 		h.Notes = append(h.Notes, "the client does not look at the mark of a downgrade; others refuse: "+j.verdict.Reason)
 	}
 }
 
+// negotiated writes down which suite both sides were to use.
+func (j *judge) negotiated(suite uint16) {
+	h := &j.seen
+	h.Suite = suiteName(suite)
+	if !j.verdict.Suites.Has(suite) {
+		h.Notes = append(h.Notes, fmt.Sprintf("crypto/tls chose %s, which the configuration does not accept; OSS would choose %s",
+			h.Suite, suiteNames(j.verdict.Suites.List())))
+	}
+}
+
 // failed writes down a handshake that ended with an error.
-func (j *judge) failed(err error) {
+func (j *judge) failed(err error, state tls.ConnectionState) {
 	h := &j.seen
 	received := alert.Received(err)
 	if received == alert.None {
@@ -219,6 +226,9 @@ func (j *judge) failed(err error) {
 		h.Outcome, h.Reason = Failed, plain(err)
 	default:
 		h.Outcome, h.Rule, h.Reason = Unknown, RuleLibrary, "crypto/tls refuses, and not for the configuration: "+plain(err)
+	}
+	if h.Outcome == Failed && state.CipherSuite != 0 {
+		j.negotiated(state.CipherSuite)
 	}
 }
 

@@ -156,7 +156,7 @@ func (l *Listener) handshake(ctx context.Context, raw net.Conn) {
 		}
 	}
 	if err != nil {
-		j.failed(err)
+		j.failed(err, conn.ConnectionState())
 		l.options.Record(j.seen)
 		answerHTTP(err)
 		conn.Close()

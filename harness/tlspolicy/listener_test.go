@@ -238,6 +238,9 @@ func TestClientsThatDoNotTrust(t *testing.T) {
 		if h.Outcome != tlspolicy.Failed || h.Rule != "" || !strings.Contains(h.Reason, "the client sent an alert: bad certificate") {
 			t.Errorf("%s: %s", tls.VersionName(version), h)
 		}
+		if want := httpsconfig.VersionName(version); h.Version != want || h.Suite == "" {
+			t.Errorf("%s: the server says %q, %q of what was negotiated", want, h.Version, h.Suite)
+		}
 		r.forget()
 	}
 	other, err := tlspolicy.NewCA()
@@ -254,7 +257,7 @@ func TestClientsThatDoNotTrust(t *testing.T) {
 			target := clients.Target{Addr: addr, ServerName: "examplebucket.localhost", CAFile: file}
 			result := clients.Connect(t.Context(), c, target, clients.Offer{MinVersion: version, MaxVersion: version})
 			h := r.one(t, "examplebucket.localhost")
-			if result.Connected || h.Outcome != tlspolicy.Failed || h.Reason != "the client does not trust the CA" {
+			if result.Connected || h.Outcome != tlspolicy.Failed || h.Reason != "the client does not trust the CA" || h.Suite == "" {
 				t.Errorf("%s: %s\n%s", c, result, h)
 			}
 			r.forget()

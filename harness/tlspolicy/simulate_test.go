@@ -34,51 +34,19 @@ var simulateTests = []policyTest{
 	{name: "two orders", doc: custom("1.2 1.3", "ECDHE-RSA-AES256-GCM-SHA384 "+gcmRSA+" ECDHE-RSA-CHACHA20-POLY1305 TLS_CHACHA20_POLY1305_SHA256 TLS_AES_128_GCM_SHA256")},
 }
 
-// captured returns those clients of this machine whose very version is in the table of clients.
-func captured(t *testing.T) map[string]clients.Client {
-	t.Helper()
-	both := map[string]clients.Client{}
-	for _, c := range realClients(t) {
-		version, _, _ := strings.Cut(strings.TrimPrefix(c.Version, "go"), " ")
-		name := map[string]string{"crypto/tls": "Go " + version + " net/http", "openssl": "OpenSSL " + version + " s_client",
-			"curl": c.String(), "node": "Node.js " + version + " fetch"}[c.Name]
-		if slices.ContainsFunc(httpsconfig.Clients(), func(k httpsconfig.Client) bool { return k.Name == name }) {
-			both[name] = c
-		} else {
-			t.Logf("%s is not in the table", name)
-		}
-	}
-	if len(both) == 0 {
-		t.Skip("the clients of this machine are of other versions than those of the table")
-	}
-	return both
-}
-
-// simulated returns what Simulate says of a client of the table.
-func simulated(t *testing.T, test policyTest, name string) httpsconfig.Simulation {
-	t.Helper()
-	for _, s := range test.config(t).Simulate(httpsconfig.Clients(), test.kinds) {
-		if s.Client.Name == name {
-			return s
-		}
-	}
-	t.Fatalf("no client %s", name)
-	return httpsconfig.Simulation{}
-}
-
 // Clients that offer what they offer by themselves get from the listener what Simulate says.
 func TestClientsAgreeWithSimulate(t *testing.T) {
 	r := newRecorder()
 	addrs, file := serveNumbered(t, r, func(i int) *httpsconfig.Config { return simulateTests[i].config(t) })
-	for name, c := range captured(t) {
+	for _, c := range subjects(t) {
 		t.Run(c.Name, func(t *testing.T) {
 			t.Parallel()
 			seen := map[httpsconfig.Outcome]int{}
 			for i, test := range simulateTests {
-				want := simulated(t, test, name)
+				want := simulated(t, test, c.known)
 				seen[want.Outcome]++
 				host := fmt.Sprintf("%d-%s.localhost", i, strings.ReplaceAll(c.Name, "/", ""))
-				got := clients.Connect(t.Context(), c, clients.Target{Addr: addrs[test.kinds], ServerName: host, CAFile: file}, clients.Offer{})
+				got := clients.Connect(t.Context(), c.Client, clients.Target{Addr: addrs[test.kinds], ServerName: host, CAFile: file}, clients.Offer{})
 				h := r.one(t, host)
 				for _, problem := range simulationProblems(want, got, h) {
 					t.Errorf("%s: %s\nsimulated %s %s\nclient    %+v\nserver    %s", test.name, problem, want.Outcome, want.Reason, got, h)
@@ -124,13 +92,13 @@ func TestOpenSSLServerPicksWhatIsSimulated(t *testing.T) {
 	for _, kind := range []httpsconfig.CertificateKinds{rsa, ecdsa} {
 		certificates[kind] = certificateFile(t, ca, kind, host)
 	}
-	table := captured(t)
+	table := subjects(t)
 	picks, refused := 0, map[string]int{}
 	for _, test := range simulateTests {
 		addr := openSSLServer(t, openssl, test.config(t).Policy(), test.kinds, certificates)
-		for name, c := range table {
-			want := simulated(t, test, name)
-			got := clients.Connect(t.Context(), c, clients.Target{Addr: addr, ServerName: host, CAFile: file}, clients.Offer{})
+		for _, c := range table {
+			want := simulated(t, test, c.known)
+			got := clients.Connect(t.Context(), c.Client, clients.Target{Addr: addr, ServerName: host, CAFile: file}, clients.Offer{})
 			var pick string // of the suites that OpenSSL has
 			for _, s := range want.Suites {
 				if built[s.OpenSSL] && pick == "" {
@@ -141,7 +109,7 @@ func TestOpenSSLServerPicksWhatIsSimulated(t *testing.T) {
 			case want.Outcome == httpsconfig.Undecided && !got.Connected:
 				refused[test.name]++
 			case want.Outcome == httpsconfig.Fails && got.Connected, want.Outcome == httpsconfig.Connects && got.Suite != pick:
-				t.Errorf("%s, %s: simulated %s %s %s, got %s", test.name, name, want.Outcome, pick, want.Reason, got)
+				t.Errorf("%s, %s: simulated %s %s %s, got %s", test.name, c, want.Outcome, pick, want.Reason, got)
 			case want.Outcome == httpsconfig.Connects:
 				picks++
 			}

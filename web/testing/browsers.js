@@ -48,17 +48,18 @@ export function skipWithout(name) {
  * Starts a browser without a window. The caller closes it.
  *
  * @param {BrowserName} name
+ * @param {{ acceptInsecureCerts?: boolean }} [options]
  * @returns {Promise<import("puppeteer-core").Browser>}
  */
-export function launch(name) {
+export function launch(name, options = {}) {
   const executablePath = find(name);
   if (executablePath === undefined) {
     throw new Error(`${name} is not installed: run .ci/browsers`);
   }
   if (name === "firefox") {
-    return puppeteer.launch({ browser: "firefox", executablePath, headless: true });
+    return puppeteer.launch({ ...options, browser: "firefox", executablePath, headless: true });
   }
   const quiet = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--disable-quic"];
   const args = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-dev-shm-usage", ...quiet];
-  return puppeteer.launch({ browser: "chrome", executablePath, headless: true, args });
+  return puppeteer.launch({ ...options, browser: "chrome", executablePath, headless: true, args });
 }

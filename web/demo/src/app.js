@@ -8,15 +8,17 @@ import { html, nothing, render } from "lit-html";
 
 import { nothingKnown, parts } from "./analysis.js";
 import { clients } from "./clients.js";
+import { Desk } from "./desk.js";
 import { read } from "./file.js";
 import { findings, LISTED, profiles } from "./findings.js";
 import { form } from "./form.js";
 import { header, notices, toolbar } from "./frame.js";
-import { mockPanel, Refused, timeOf } from "./mock.js";
+import { Refused, sendPanel, timeOf } from "./mock.js";
 import { output } from "./output.js";
 import { signing, Vault } from "./signing.js";
 import { announcement, summary } from "./summary.js";
 import { texts } from "./texts/index.js";
+import { Watch } from "./this-browser.js";
 
 /** The fields of the form that signs, by the members of a request. */
 const fields = ["bucket", "region", "access_key_id", "access_key_secret", "security_token"];
@@ -45,6 +47,7 @@ const ui = {
   copied: false,
   problems: /** @type {{ field: string, text: string }[]} */ ([]),
   signed: /** @type {import("ossconf").Signed | undefined} */ (undefined),
+  target: /** @type {"mock" | "edge" | undefined} */ (undefined),
   busy: false,
   mockBucket: "examplebucket",
   mockMessage: "",
@@ -62,6 +65,9 @@ export class App {
   editor;
   /** @type {import("./mock.js").Mock | undefined} */
   mock;
+  /** Whether the page is served beside a mock. */
+  beside = false;
+  /** @type {Vault<import("ossconf").Credentials>} */
   vault = new Vault(() => this.show({ signed: undefined, problems: [] }));
   /** The custom suites before another choice. @type {Config["CipherSuite"]} */
   #custom;
@@ -81,6 +87,8 @@ export class App {
     this.#root = root;
     this.core = core;
     this.model = model;
+    this.desk = new Desk(this);
+    this.watch = new Watch(this);
     model.subscribe(() => {
       this.draw();
       clearTimeout(this.#analysing);
@@ -90,6 +98,11 @@ export class App {
 
   get t() {
     return texts[this.model.state.lang];
+  }
+
+  /** Where the page sends to. */
+  get target() {
+    return this.ui.target ?? (this.beside ? "mock" : "edge");
   }
 
   /** Draws the page when the browser is about to paint. */
@@ -393,7 +406,7 @@ function page(app) {
         ${profiles(app)}
       </div>
       ${clients(app)} ${output(app)}
-      <div class="columns">${signing(app)} ${mockPanel(app)}</div>
+      <div class="columns">${signing(app)} ${sendPanel(app)}</div>
     </main>
     <footer><p>${t.footer}</p></footer>
     ${ui.dragging ? html`<div class="drop" aria-hidden="true">${t.drop}</div>` : nothing}`;

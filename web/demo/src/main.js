@@ -28,6 +28,7 @@ async function start() {
   ]);
   const model = new Model(core, { lang: languageOf(navigator.languages), ...address.state });
   const app = new App(root, core, model);
+  app.beside = meta("ossconf-server") === "mock";
   app.ui.notices = noticesOf(address, core, model.state.lang);
   root.replaceChildren();
   app.drawNow();
@@ -38,8 +39,14 @@ async function start() {
 
   keepAddress(app);
   acceptFiles(app);
-  window.addEventListener("pagehide", () => app.vault.forget());
-  if (meta("ossconf-server") === "mock") {
+  window.addEventListener("pagehide", () => {
+    app.vault.forget();
+    app.desk.vault.forget();
+    for (const field of document.querySelectorAll('input[type="password"]')) {
+      /** @type {HTMLInputElement} */ (field).value = ""; // or it is there again for whoever goes back to the page
+    }
+  });
+  if (app.beside) {
     Mock.find(core).then(
       (mock) => {
         app.mock = mock;

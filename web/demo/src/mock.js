@@ -1,5 +1,5 @@
 /**
- * The mock OSS that `ossconf demo` has beside this page, under its own origin.
+ * Sending: to the mock OSS that `ossconf demo` has beside this page, under its own origin, or through an edge worker.
  *
  * @module
  */
@@ -7,7 +7,9 @@
 import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 
+import { edgePanel } from "./edge-panel.js";
 import { valueOf } from "./form.js";
+import { thisBrowser } from "./this-browser.js";
 
 /**
  * @typedef {import("./app.js").App} App
@@ -17,6 +19,7 @@ import { valueOf } from "./form.js";
  * @property {string} access_key_id
  * @property {string} access_key_secret good for this mock alone
  * @property {string} tls_port
+ * @property {{ bucket: string, token: string }} [edge] if there is an edge worker, good for this mock alone
  *
  * @typedef {object} Handshake
  * @property {string} client
@@ -78,22 +81,38 @@ export class Mock {
     return this.#send("GET", bucket, [["httpsConfig", ""]]);
   }
 
+  /** What is stored, or null if the bucket was never configured. @param {string} bucket */
+  async stored(bucket) {
+    try {
+      return await this.get(bucket);
+    } catch (error) {
+      if (error instanceof Refused && error.code === "NoSuchHttpsConfig") {
+        return null;
+      }
+      throw error;
+    }
+  }
+
   /**
+   * Has the clients of this machine connect.
+   *
    * @param {string} bucket
    * @returns {Promise<Handshake[]>}
    */
   async handshakes(bucket) {
-    await this.get(bucket).catch((error) => {
-      if (error.code !== "NoSuchHttpsConfig") {
-        throw error; // without a bucket, handshakes would be as with one that was never configured
-      }
-    });
-    const response = await fetch(`api/handshakes?bucket=${encodeURIComponent(bucket)}`, { method: "POST" });
-    const answer = await response.json();
-    if (!response.ok) {
-      throw new Refused(response.status, answer.error.code, answer.error.message);
-    }
-    return answer.handshakes;
+    await this.stored(bucket); // without a bucket, handshakes would be as with one that was never configured
+    return (await askHandshakes({ bucket }, { method: "POST" })).handshakes;
+  }
+
+  /**
+   * Lists the handshakes of others, such as this browser, and tells the time of the list.
+   *
+   * @param {string} bucket
+   * @param {string} [since] the time of a list
+   * @returns {Promise<{ now: string, handshakes: import("./this-browser.js").Seen[] }>}
+   */
+  seen(bucket, since) {
+    return askHandshakes({ bucket, ...(since !== undefined && { since }) }, { cache: "no-store" });
   }
 
   /**
@@ -128,6 +147,19 @@ export class Mock {
 }
 
 /**
+ * @param {Record<string, string>} query
+ * @param {RequestInit} init
+ */
+async function askHandshakes(query, init) {
+  const response = await fetch(`api/handshakes?${new URLSearchParams(query)}`, init);
+  const answer = await response.json();
+  if (!response.ok) {
+    throw new Refused(response.status, answer.error.code, answer.error.message);
+  }
+  return answer;
+}
+
+/**
  * The time as OSS V4 writes it.
  *
  * @param {Date} date
@@ -137,18 +169,45 @@ export function timeOf(date) {
 }
 
 /** @param {App} app */
-export function mockPanel(app) {
+export function sendPanel(app) {
+  const { t, target } = app;
+  return html`<section class="mock" aria-labelledby="send-title">
+    <h2 id="send-title">${t.send}</h2>
+    <p class="hint">${t.sendHint}</p>
+    <fieldset id="target">
+      <legend>${t.sendTo}</legend>
+      ${
+        /** @type {const} */ (["mock", "edge"]).map(
+          (it) =>
+            html`<label class="check">
+              <input
+                type="radio"
+                name="target"
+                value=${it}
+                ?disabled=${it === "mock" && !app.beside}
+                .checked=${live(it === target)}
+                @change=${() => app.show({ target: it })}
+              />
+              <span>${t.targets[it]}</span>
+            </label>`,
+        )
+      }
+    </fieldset>
+    ${app.beside ? nothing : html`<p class="hint">${t.mockAbsent}</p>`}
+    ${target === "mock" ? mockPanel(app) : edgePanel(app)}
+  </section>`;
+}
+
+/** @param {App} app */
+function mockPanel(app) {
   const { t, mock, ui } = app;
-  return html`<section class="mock" aria-labelledby="mock-title">
-    <h2 id="mock-title">${t.mock}</h2>
-    <p class="hint">${t.mockHint}</p>
+  return html`<p class="hint">${t.mockHint}</p>
     ${mock ? controls(app, mock) : html`<p class="notice">${t.mockAbsent}</p>`}
     <p id="mock-message" role="status" class=${ui.mockMessage ? `notice ${ui.mockFailed ? "bad" : "good"}` : ""}>
       ${ui.busy ? t.working : ui.mockMessage}
     </p>
     ${ui.stored ? html`<pre id="stored" tabindex="0" aria-label=${t.storedDocument}><code>${ui.stored}</code></pre>` : nothing}
-    ${ui.handshakes.length > 0 ? handshakes(app) : nothing} ${mock ? browser(app, mock) : nothing}
-  </section>`;
+    ${ui.handshakes.length > 0 ? handshakes(app) : nothing} ${mock ? thisBrowser(app, mock) : nothing}`;
 }
 
 /**
@@ -230,25 +289,4 @@ function handshakes({ t, ui }) {
         </tbody>
       </table>
     </div>`;
-}
-
-/**
- * @param {App} app
- * @param {Mock} mock
- */
-function browser({ t, ui }, mock) {
-  return html`<details>
-    <summary>${t.thisBrowser}</summary>
-    <p>${t.thisBrowserHint}</p>
-    <ul>
-      <li><a href="api/ca.pem" download="ossconf-mock-ca.pem">${t.caDownload}</a></li>
-      <li>${t.caChromium}</li>
-      <li>${t.caFirefox}</li>
-      <li>
-        <a href="https://${ui.mockBucket}.localhost:${mock.about.tls_port}/" target="_blank" rel="noreferrer"
-          >${t.openBucket}</a
-        >
-      </li>
-    </ul>
-  </details>`;
 }

@@ -9,28 +9,32 @@ import { live } from "lit-html/directives/live.js";
 
 /** @typedef {import("./app.js").App} App */
 
-/** How long an access key is remembered, in milliseconds. */
+/** How long a secret is remembered, in milliseconds. */
 const MEMORY = 10 * 60_000;
 
-/** An access key in memory, and what was made with it. */
+/**
+ * A secret in memory.
+ *
+ * @template T
+ */
 export class Vault {
-  /** @type {import("ossconf").Credentials | undefined} */
+  /** @type {T | undefined} */
   #key;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   #forgotten;
 
-  /** @param {() => void} forgotten is called when the access key is no longer there */
+  /** @param {() => void} forgotten is called when the secret is no longer there */
   constructor(forgotten) {
     this.#forgotten = forgotten;
   }
 
-  /** The access key, to be used at once and not kept. */
+  /** The secret, to be used at once and not kept. */
   get key() {
     return this.#key;
   }
 
-  /** @param {import("ossconf").Credentials} key */
+  /** @param {T} key */
   remember(key) {
     clearTimeout(this.#timer);
     this.#key = key;

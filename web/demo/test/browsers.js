@@ -33,10 +33,12 @@ export const browsers = /** @type {Kind[]} */ (["chrome", "firefox"]).map((kind)
 
 /**
  * @param {{ kind: Kind, program: string | undefined }} browser
+ * @param {{ acceptInsecureCerts?: boolean }} [options]
  * @returns {Promise<import("puppeteer-core").Browser>}
  */
-export function launch({ kind, program }) {
+export function launch({ kind, program }, options = {}) {
   return puppeteer.launch({
+    ...options,
     browser: kind,
     executablePath: program ?? "",
     headless: true,
@@ -46,13 +48,14 @@ export function launch({ kind, program }) {
 }
 
 /**
- * Starts `ossconf demo` with the page. The caller stops it.
+ * Starts `ossconf demo` with the page and an edge worker. The caller stops it.
  *
- * @returns {Promise<{ url: string, endpoint: string, stop: () => Promise<void> }>}
+ * @returns {Promise<{ url: string, endpoint: string, pid: number, stop: () => Promise<void> }>}
  */
 export async function startDemo() {
   const program = await goBuild("./cmd/ossconf", "ossconf");
-  const args = ["demo", "--module", "build/ossconf.wasm", "--page", "web/demo/dist"];
+  const worker = `"${process.execPath}" web/edge/src/main.js`;
+  const args = ["demo", "--module", "build/ossconf.wasm", "--page", "web/demo/dist", "--edge", worker];
   const child = spawn(program, args, { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
   const exit = new Promise((resolve) => child.once("exit", resolve));
   let endpoint = "";
@@ -64,7 +67,7 @@ export async function startDemo() {
         child.kill("SIGINT");
         await exit;
       };
-      return { url: line, endpoint, stop };
+      return { url: line, endpoint, pid: child.pid ?? 0, stop };
     }
   }
   throw new Error(`ossconf demo ended with ${await exit}`);

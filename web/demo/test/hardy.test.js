@@ -1,47 +1,16 @@
 // Numbers five, six and seven of what the page is, and bad input.
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { createServer } from "node:http";
 import { createRequire } from "node:module";
-import { extname } from "node:path";
 import { test } from "node:test";
 
 import { toHash } from "../src/address.js";
 import { first, initial } from "../src/model.js";
 import { core, rich } from "./core.js";
+import { staticHost } from "./static.js";
 import { addressOf, documentOf, focusEditor, holds, paste, says, suite } from "./suite.js";
 
 const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-
-const types = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml" };
-
-/**
- * Serves the page as any static host does, which does not know the type of modules.
- *
- * @param {RegExp} [missing] files that the host is not to have
- */
-async function staticHost(missing) {
-  const server = createServer(async (request, response) => {
-    const name = new URL(request.url ?? "", "http://host").pathname.slice(1) || "index.html";
-    try {
-      if (missing?.test(name)) {
-        throw new Error("missing");
-      }
-      const file = await readFile(new URL(`../dist/${name}`, import.meta.url));
-      const type = types[/** @type {keyof typeof types} */ (extname(name))] ?? "application/octet-stream";
-      response.writeHead(200, { "content-type": type }).end(file);
-    } catch {
-      response.writeHead(404).end();
-    }
-  });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
-  const { port } = /** @type {import("node:net").AddressInfo} */ (server.address());
-  const stop = () => {
-    server.close();
-    server.closeAllConnections();
-  };
-  return { url: `http://127.0.0.1:${port}/`, stop };
-}
 
 /** @param {import("puppeteer-core").Page} page */
 async function violations(page) {
@@ -69,6 +38,14 @@ suite("hardy", (stage) => {
       await page.click("#mock-put");
       await page.waitForSelector("#stored");
       assert.deepEqual(await violations(page), []);
+      await page.click('#target input[value="edge"]');
+      await page.waitForSelector("#edge-save");
+      await page.click("#edge-save");
+      await page.waitForSelector("#edge-compare");
+      await page.click("#edge-compare");
+      await page.waitForSelector("#edge-differences");
+      assert.deepEqual(await violations(page), []);
+      stage.forgive(/status of 412/);
     });
   }
 

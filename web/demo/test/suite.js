@@ -68,14 +68,15 @@ export class Stage {
  *
  * @param {string} title
  * @param {(stage: Stage) => void} tests
+ * @param {{ acceptInsecureCerts?: boolean }} [options] of the browser
  */
-export function suite(title, tests) {
+export function suite(title, tests, options) {
   for (const it of browsers) {
     describe(`${title}: ${it.kind}`, { skip: it.skip }, () => {
       const stage = new Stage(it.kind);
       before(async () => {
         stage.demo = await startDemo();
-        stage.browser = await launch(it);
+        stage.browser = await launch(it, options);
       });
       after(async () => {
         await stage.browser?.close();

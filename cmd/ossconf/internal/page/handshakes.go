@@ -36,12 +36,11 @@ type handshakes struct {
 	list []clients.Client
 }
 
-// ServeHTTP has the clients of this machine connect to a bucket. One that does not exist is served as one that was
-// never configured, as the mock OSS does.
-func (h *handshakes) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	bucket := r.URL.Query().Get("bucket")
-	if bucket == "" || (mockoss.Options{Buckets: []string{bucket}}).Validate() != nil {
-		writeError(w, http.StatusBadRequest, "InvalidBucketName", "The specified bucket is not valid.")
+// make has the clients of this machine connect to a bucket. One that does not exist is served as one that was never
+// configured, as the mock OSS does.
+func (h *handshakes) make(w http.ResponseWriter, r *http.Request) {
+	bucket, ok := bucketOf(w, r)
+	if !ok {
 		return
 	}
 	h.mu.Lock()
@@ -58,6 +57,38 @@ func (h *handshakes) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		made = append(made, one)
 	}
 	writeJSON(w, http.StatusOK, map[string]any{"handshakes": made})
+}
+
+// seen lists the handshakes with the name of a bucket that browsers use, since a time that an earlier list has told.
+func (h *handshakes) seen(w http.ResponseWriter, r *http.Request) {
+	bucket, ok := bucketOf(w, r)
+	if !ok {
+		return
+	}
+	since, err := time.Time{}, error(nil)
+	if text := r.URL.Query().Get("since"); text != "" {
+		if since, err = time.Parse(time.RFC3339Nano, text); err != nil {
+			writeError(w, http.StatusBadRequest, "since", "the time is not as a list tells it")
+			return
+		}
+	}
+	now, list := time.Now(), []tlspolicy.Handshake{}
+	for _, it := range h.Server.Handshakes() {
+		if it.ServerName == bucket+".localhost" && !it.Time.Before(since) {
+			list = append(list, it)
+		}
+	}
+	writeJSON(w, http.StatusOK, map[string]any{"now": now, "handshakes": list})
+}
+
+// bucketOf returns the bucket that a request is about, or refuses it.
+func bucketOf(w http.ResponseWriter, r *http.Request) (name string, ok bool) {
+	name = r.URL.Query().Get("bucket")
+	if name == "" || (mockoss.Options{Buckets: []string{name}}).Validate() != nil {
+		writeError(w, http.StatusBadRequest, "InvalidBucketName", "The specified bucket is not valid.")
+		return "", false
+	}
+	return name, true
 }
 
 // An offer is a client with what it is to offer.
@@ -78,9 +109,10 @@ func (h *handshakes) offers() []offer {
 	return list
 }
 
-// connect has a client connect, and returns what both sides saw.
+// connect has a client connect, and returns what both sides saw. The name is that of the bucket at OSS, under which no
+// browser comes here: so their handshakes are told apart.
 func (h *handshakes) connect(ctx context.Context, c clients.Client, bucket string, o clients.Offer) Handshake {
-	name, start := bucket+".localhost", time.Now()
+	name, start := bucket+".oss-"+h.Server.Region+".aliyuncs.com", time.Now()
 	r := clients.Connect(ctx, c, clients.Target{Addr: h.Server.TLSEndpoint, ServerName: name, CAFile: h.CAFile}, o)
 	made := Handshake{Client: c.Name, Version: c.Version, Offer: httpsconfig.VersionName(o.MaxVersion), TLS: r.Version, Suite: r.Suite}
 	if r.Unable {

@@ -3,9 +3,10 @@
 // Call [Handler]. Below the page are
 //
 //	/oss/…           the mock OSS, which sees the path without /oss
+//	/edge/…          an edge worker that holds the access key, if there is one, likewise
 //	/api/mock        what the page has to know to sign for it
 //	/api/ca.pem      the certificate of its CA
-//	/api/handshakes  has the TLS clients of this machine connect
+//	/api/handshakes  has the TLS clients of this machine connect, and lists what others did
 package page
 
 import (
@@ -28,12 +29,19 @@ import (
 // ErrFiles is the cause of an error for a folder that does not hold the built page.
 var ErrFiles = errors.New("page: no built page")
 
-// Options say what to serve. All of them are needed.
+// Options say what to serve. All but Edge are needed.
 type Options struct {
 	Files  fs.FS           // the built page
 	Server *mockoss.Server // with a TLS listener
 	CA     *tlspolicy.CA   // of that
 	CAFile string          // a file with its certificate, for TLS clients
+	Edge   *Edge           // in front of the server; nil if there is none
+}
+
+// An Edge is an edge worker. The page gets its token.
+type Edge struct {
+	Worker        http.Handler
+	Bucket, Token string
 }
 
 // policy is the Content-Security-Policy, as index.html has it, and what only a header can say.
@@ -68,7 +76,8 @@ func Handler(o Options) (http.Handler, error) {
 	mux.HandleFunc("GET /{file}", h.file)
 	mux.HandleFunc("GET /api/mock", h.about)
 	mux.HandleFunc("GET /api/ca.pem", h.ca)
-	mux.Handle("POST /api/handshakes", h.handshakes)
+	mux.HandleFunc("POST /api/handshakes", h.handshakes.make)
+	mux.HandleFunc("GET /api/handshakes", h.handshakes.seen)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()
 		header.Set("Content-Security-Policy", policy)
@@ -82,7 +91,9 @@ func Handler(o Options) (http.Handler, error) {
 		case !ofThisPage(r):
 			writeError(w, http.StatusForbidden, "origin", "other pages may not use this one")
 		case strings.HasPrefix(r.URL.Path, "/oss/"):
-			h.oss(w, r) // not by mux, which cleans paths
+			h.oss(w, below("/oss", r)) // not by mux, which cleans paths
+		case h.Edge != nil && strings.HasPrefix(r.URL.Path, "/edge/"):
+			h.Edge.Worker.ServeHTTP(w, below("/edge", r))
 		default:
 			mux.ServeHTTP(w, r)
 		}
@@ -137,22 +148,30 @@ func contentType(name string) string {
 	return mime.TypeByExtension(path.Ext(name))
 }
 
-// oss passes a request on to the mock OSS, with its path as it was sent.
-func (h *handler) oss(w http.ResponseWriter, r *http.Request) {
+// below returns a request as what stands below a prefix is to see it, with its path as it was sent.
+func below(prefix string, r *http.Request) *http.Request {
 	inner := r.Clone(r.Context())
-	inner.URL.Path = strings.TrimPrefix(r.URL.Path, "/oss")
-	inner.URL.RawPath = strings.TrimPrefix(r.URL.RawPath, "/oss")
-	inner.RequestURI = strings.TrimPrefix(r.RequestURI, "/oss")
-	inner.Header.Del("Origin") // it was looked at
-	h.Server.ServeHTTP(w, inner)
+	inner.URL.Path = strings.TrimPrefix(r.URL.Path, prefix)
+	inner.URL.RawPath = strings.TrimPrefix(r.URL.RawPath, prefix)
+	inner.RequestURI = strings.TrimPrefix(r.RequestURI, prefix)
+	return inner
+}
+
+func (h *handler) oss(w http.ResponseWriter, r *http.Request) {
+	r.Header.Del("Origin") // it was looked at
+	h.Server.ServeHTTP(w, r)
 }
 
 func (h *handler) about(w http.ResponseWriter, _ *http.Request) {
 	key := h.Server.Credentials()[0]
 	_, port, _ := net.SplitHostPort(h.Server.TLSEndpoint)
-	writeJSON(w, http.StatusOK, map[string]string{
+	about := map[string]any{
 		"region": h.Server.Region, "access_key_id": key.AccessKeyID, "access_key_secret": key.AccessKeySecret, "tls_port": port,
-	})
+	}
+	if h.Edge != nil {
+		about["edge"] = map[string]string{"bucket": h.Edge.Bucket, "token": h.Edge.Token}
+	}
+	writeJSON(w, http.StatusOK, about)
 }
 
 func (h *handler) ca(w http.ResponseWriter, _ *http.Request) {

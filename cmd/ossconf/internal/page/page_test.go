@@ -2,6 +2,7 @@ package page
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"io"
@@ -13,6 +14,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -44,13 +46,24 @@ func serve(t *testing.T) (*httptest.Server, *mockoss.Server) {
 	}
 	m := mockoss.NewServer(mockoss.Options{TLSAddr: "127.0.0.1:0", CA: ca, Buckets: []string{bucket}})
 	t.Cleanup(m.Close)
-	h, err := Handler(Options{Files: files, Server: m, CA: ca, CAFile: caFile})
+	worker := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, r.Method+" "+r.URL.EscapedPath()) })
+	h, err := Handler(Options{Files: files, Server: m, CA: ca, CAFile: caFile, Edge: &Edge{worker, bucket, "word"}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	s := httptest.NewServer(h)
 	t.Cleanup(s.Close)
 	return s, m
+}
+
+// get asks the page for an address below it.
+func get(t *testing.T, url string) (*http.Response, string) {
+	t.Helper()
+	r, err := http.NewRequest(http.MethodGet, url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return do(t, r)
 }
 
 // do sends a request and returns the answer with its body.
@@ -77,6 +90,8 @@ func TestFiles(t *testing.T) {
 		body        string
 	}{
 		{"/", 200, "text/html; charset=utf-8", "<head>" + mock + "</head>"},
+		{"/edge/buckets/a%2Fb", 200, "text/plain; charset=utf-8", "GET /buckets/a%2Fb"},
+		{"/edge", 404, "application/json", ""},
 		{"/main-1.js", 200, "text/javascript; charset=utf-8", "1"},
 		{"/module.wasm", 200, "application/wasm", "\x00asm"},
 		{"/style.css", 200, "text/css; charset=utf-8", "a{}"},
@@ -84,11 +99,7 @@ func TestFiles(t *testing.T) {
 		{"/missing.js", 404, "application/json", ""},
 		{"/..%2fpage.go", 404, "application/json", ""},
 	} {
-		r, err := http.NewRequest(http.MethodGet, s.URL+test.path, nil)
-		if err != nil {
-			t.Fatal(err)
-		}
-		resp, body := do(t, r)
+		resp, body := get(t, s.URL+test.path)
 		if resp.StatusCode != test.status || resp.Header.Get("Content-Type") != test.contentType || test.status == 200 && body != test.body {
 			t.Errorf("%s: %s, %s, %q", test.path, resp.Status, resp.Header.Get("Content-Type"), body)
 		}
@@ -232,15 +243,61 @@ func TestHandshakes(t *testing.T) {
 	}
 }
 
-func TestAbout(t *testing.T) {
+// TestSeen has a client connect as browsers do, and holds that the page is told of it and of no client that it asked for.
+func TestSeen(t *testing.T) {
 	s, m := serve(t)
-	for path, want := range map[string]string{"/api/mock": m.Credentials()[0].AccessKeyID, "/api/ca.pem": "BEGIN CERTIFICATE"} {
-		r, err := http.NewRequest(http.MethodGet, s.URL+path, nil)
+	ask := func(query string) (status int, answer struct {
+		Now        string
+		Handshakes []tlspolicy.Handshake
+	}) {
+		t.Helper()
+		resp, body := get(t, s.URL+"/api/handshakes?"+query)
+		if err := json.Unmarshal([]byte(body), &answer); err != nil {
+			t.Fatal(err)
+		}
+		return resp.StatusCode, answer
+	}
+	for _, query := range []string{"", "bucket=NO", "bucket=" + bucket + "&since=yesterday"} {
+		if status, _ := ask(query); status != http.StatusBadRequest {
+			t.Errorf("%q: status %d", query, status)
+		}
+	}
+	connect := func(name string) {
+		t.Helper()
+		conn, err := tls.Dial("tcp", m.TLSEndpoint, &tls.Config{ServerName: name, InsecureSkipVerify: true})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if resp, body := do(t, r); resp.StatusCode != http.StatusOK || !strings.Contains(body, want) {
-			t.Errorf("%s: %s, %s", path, resp.Status, body)
+		conn.Handshake()
+		conn.Close()
+	}
+	r, err := http.NewRequest(http.MethodPost, s.URL+"/api/handshakes?bucket="+bucket, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	do(t, r)
+	connect("otherbucket.localhost")
+	connect(bucket + ".localhost")
+	for len(m.Handshakes()) == 0 || m.Handshakes()[len(m.Handshakes())-1].ServerName != bucket+".localhost" {
+		time.Sleep(time.Millisecond) // the client knows before the server
+	}
+	_, first := ask("bucket=" + bucket)
+	if len(first.Handshakes) != 1 || first.Handshakes[0].Outcome != tlspolicy.Connected || first.Handshakes[0].Version != "TLSv1.2" {
+		t.Errorf("handshakes %v", first.Handshakes)
+	}
+	if _, later := ask("bucket=" + bucket + "&since=" + url.QueryEscape(first.Now)); len(later.Handshakes) != 0 {
+		t.Errorf("handshakes since then: %v", later.Handshakes)
+	}
+}
+
+func TestAbout(t *testing.T) {
+	s, m := serve(t)
+	for _, test := range [][2]string{
+		{"/api/mock", m.Credentials()[0].AccessKeyID}, {"/api/mock", `"edge":{"bucket":"examplebucket","token":"word"}`},
+		{"/api/ca.pem", "BEGIN CERTIFICATE"},
+	} {
+		if resp, body := get(t, s.URL+test[0]); resp.StatusCode != http.StatusOK || !strings.Contains(body, test[1]) {
+			t.Errorf("%s: %s, %s", test[0], resp.Status, body)
 		}
 	}
 }
