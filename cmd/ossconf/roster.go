@@ -30,7 +30,7 @@ const processes = 2
 
 // interpreterSample is what wazero's interpreter is asked unless --sample says otherwise: one in so many generated cases.
 // All of them would make a run of 26 runtimes longer by a quarter.
-const interpreterSample = 5
+const interpreterSample = 10
 
 // A roster gathers the drivers of a run.
 type roster struct {
