@@ -1,6 +1,8 @@
 package core
 
 import (
+	"slices"
+
 	"github.com/ossconf/ossconf/httpsconfig"
 	"github.com/ossconf/ossconf/jsoncodec"
 )
@@ -20,7 +22,7 @@ func diff(_ *Runner, dst, in []byte) ([]byte, *problem) {
 		return nil, p
 	}
 	c := httpsconfig.Compare(before, after)
-	w := jsoncodec.Writer{Buf: dst}
+	w := jsoncodec.Writer{Buf: slices.Grow(dst, 48<<10)}
 	w.Begin('{')
 	w.BoolMember("same", c.Same())
 	w.BeginMember("valid", '{')

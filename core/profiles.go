@@ -1,6 +1,8 @@
 package core
 
 import (
+	"slices"
+
 	"github.com/ossconf/ossconf/httpsconfig"
 	"github.com/ossconf/ossconf/jsoncodec"
 )
@@ -16,7 +18,7 @@ func validateProfiles(_ *Runner, dst, in []byte) ([]byte, *problem) {
 		q.profiles = httpsconfig.Profiles()
 	}
 	report, list := httpsconfig.ValidateProfiles([]byte(q.after.text), q.profiles)
-	w := jsoncodec.Writer{Buf: dst}
+	w := jsoncodec.Writer{Buf: slices.Grow(dst, 16<<10)}
 	w.Begin('{')
 	writeReport(&w, report)
 	w.BeginMember("profiles", '[')

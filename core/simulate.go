@@ -1,6 +1,8 @@
 package core
 
 import (
+	"slices"
+
 	"github.com/ossconf/ossconf/httpsconfig"
 	"github.com/ossconf/ossconf/jsoncodec"
 )
@@ -20,7 +22,7 @@ func simulate(_ *Runner, dst, in []byte) ([]byte, *problem) {
 	for i := range list {
 		counts[list[i].Outcome]++
 	}
-	w := jsoncodec.Writer{Buf: dst}
+	w := jsoncodec.Writer{Buf: slices.Grow(dst, 16<<10)}
 	w.Begin('{')
 	w.BoolMember("valid", q.after.valid())
 	writeKinds(&w, q.certificates)
