@@ -31,6 +31,9 @@ func (p *pageFlags) check(once bool) error {
 	switch {
 	case once && p.dir != "":
 		return usage("the page cannot be used once the demo has ended", "--page", "leave out --once")
+	case p.dir != "" && !onLoopback(p.listen):
+		return usage("whoever reaches the page has the keys of the mock OSS and starts programs on this machine", "--page-listen "+p.listen,
+			"listen on 127.0.0.1 or localhost, and forward a port to it")
 	case p.edge != "" && p.dir == "":
 		return usage("the edge worker is for the page, and there is none", "--edge", "add --page")
 	case p.edge == "":

@@ -16,7 +16,14 @@ server.listen(port, host, () => {
   console.log(JSON.stringify({ event: "listening", host: address.address, port: address.port }));
 });
 
+/** Requests that are under way are answered. */
+const end = () => server.close(() => process.exit(0));
+
 for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM"])) {
-  // Requests that are under way are answered; a second signal ends at once.
-  process.once(signal, () => server.close(() => process.exit(0)));
+  process.once(signal, end); // a second one ends at once
+}
+
+// For a program that runs this one and may itself be killed: its end closes the pipe.
+if (process.env.OSSCONF_END_WITH_STDIN) {
+  process.stdin.once("end", end).once("error", end).resume();
 }

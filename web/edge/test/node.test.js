@@ -1,6 +1,6 @@
 // The adapter for node:http, spoken to by hand: what a client may write that fetch would not.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { cpSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { connect } from "node:net";
@@ -181,4 +181,21 @@ describe("the program", () => {
       await running.stop();
     }
   });
+});
+
+test("the program ends with its standard input if it is told to", async () => {
+  const program = join(edge, "src/main.js");
+  for (const told of [true, false]) {
+    const env = { ...process.env, ...ENV, HOST: "127.0.0.1", PORT: "0", ...(told && { OSSCONF_END_WITH_STDIN: "1" }) };
+    const child = spawn(process.execPath, [program], { env, stdio: ["pipe", "pipe", "inherit"] });
+    const ended = once(child, "exit");
+    await once(child.stdout, "data"); // it listens
+    child.stdin.end();
+    if (!told) {
+      await once(child.stdin, "close");
+      assert.equal(child.exitCode, null);
+      child.kill("SIGTERM");
+    }
+    assert.deepEqual(await ended, [0, null]);
+  }
 });

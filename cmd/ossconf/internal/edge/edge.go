@@ -31,7 +31,7 @@ const (
 
 // Options say what to run. All of them are needed.
 type Options struct {
-	Command []string        // listens at HOST and PORT of its environment, and says where in a line of JSON, as web/edge/src/main.js does
+	Command []string        // listens at HOST and PORT of its environment, says where in a line of JSON, and ends with its standard input, as web/edge/src/main.js does
 	Server  *mockoss.Server // the OSS behind it
 	Bucket  string          // the one that it manages
 	Origin  string          // of the page that may use it
@@ -46,6 +46,7 @@ type Worker struct {
 	origin string
 	at     *url.URL // where it listens
 	cmd    *exec.Cmd
+	stdin  io.Closer // the worker ends when it is closed, which the end of this process does too
 	ended  chan struct{} // closed when the process has
 	client *http.Transport
 }
@@ -62,6 +63,9 @@ func Start(ctx context.Context, o Options) (*Worker, error) {
 		return nil, err
 	}
 	w.cmd.Env = env
+	if w.stdin, err = w.cmd.StdinPipe(); err != nil {
+		return nil, err
+	}
 	if err := w.cmd.Start(); err != nil {
 		return nil, err
 	}
@@ -87,7 +91,7 @@ func (w *Worker) environment(o Options) ([]string, error) {
 	}
 	key := o.Server.Credentials()[0]
 	env := []string{
-		"HOST=127.0.0.1", "PORT=0",
+		"HOST=127.0.0.1", "PORT=0", "OSSCONF_END_WITH_STDIN=1",
 		"OSS_ACCESS_KEY_ID=" + key.AccessKeyID, "OSS_ACCESS_KEY_SECRET=" + key.AccessKeySecret,
 		"OSSCONF_BUCKETS=" + string(buckets), "OSSCONF_ORIGINS=" + o.Origin,
 		fmt.Sprintf("OSSCONF_TOKENS=page:%x", sha256.Sum256([]byte(w.Token))),
@@ -186,6 +190,7 @@ func noAnswer(answer http.ResponseWriter, _ *http.Request, _ error) {
 // Close ends the worker and waits until it has. It may be called more than once.
 func (w *Worker) Close() {
 	w.client.CloseIdleConnections()
+	w.stdin.Close() // reaches what a shell has started, too
 	w.cmd.Process.Signal(os.Interrupt) // where that is unknown, or it has ended, the rest does
 	select {
 	case <-w.ended:

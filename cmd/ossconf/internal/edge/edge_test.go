@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"os/exec"
 	"os/signal"
 	"strings"
 	"testing"
@@ -44,6 +45,12 @@ func work(how string) {
 	case "silent":
 		<-interrupted
 		return
+	case "child":
+		go func() {
+			io.Copy(io.Discard, os.Stdin)
+			close(interrupted)
+		}()
+		signal.Reset(os.Interrupt) // which does not reach it
 	}
 	fmt.Println("a line that is none of JSON")
 	fmt.Printf("{\"event\":\"listening\",\"port\":%d}\n", l.Addr().(*net.TCPAddr).Port)
@@ -62,6 +69,7 @@ func work(how string) {
 		}
 	}))
 	<-interrupted
+	l.Close()
 }
 
 // start starts a worker behind a server.
@@ -146,5 +154,29 @@ func TestStartFails(t *testing.T) {
 	cancel()
 	if _, err := edge.Start(ctx, edge.Options{Command: []string{os.Args[0], "worker", "silent"}, Server: m}); err == nil {
 		t.Error("a worker starts that was not waited for")
+	}
+}
+
+// A worker that a shell has started ends with the demo as well, although nobody signals to it.
+func TestCloseReachesChildren(t *testing.T) {
+	shell, err := exec.LookPath("sh")
+	if err != nil {
+		t.Skip("no sh")
+	}
+	m := mockoss.NewServer(mockoss.Options{})
+	t.Cleanup(m.Close)
+	w, err := edge.Start(t.Context(), edge.Options{Command: []string{shell, "-c", `"$0" worker child; true`, os.Args[0]}, Server: m, Bucket: "examplebucket", Stderr: io.Discard})
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer := httptest.NewRecorder()
+	w.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/", nil))
+	if answer.Code != http.StatusOK {
+		t.Fatalf("status %d", answer.Code)
+	}
+	w.Close()
+	for answer.Code == http.StatusOK { // its own end is not waited for
+		answer = httptest.NewRecorder()
+		w.ServeHTTP(answer, httptest.NewRequest(http.MethodGet, "/", nil))
 	}
 }

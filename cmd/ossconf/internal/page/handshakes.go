@@ -5,7 +5,6 @@ import (
 	"crypto/tls"
 	"net/http"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/ossconf/ossconf/harness/mockoss"
@@ -32,7 +31,7 @@ const unable = "unable"
 type handshakes struct {
 	Options
 
-	mu   sync.Mutex
+	turn chan struct{} // holds a value while clients connect
 	list []clients.Client
 }
 
@@ -43,11 +42,13 @@ func (h *handshakes) make(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.list == nil {
-		h.list = clients.Find(r.Context())
+	select {
+	case h.turn <- struct{}{}:
+		defer func() { <-h.turn }()
+	case <-r.Context().Done():
+		return
 	}
+	h.find(r.Context())
 	var made []Handshake
 	for _, o := range h.offers() {
 		one := h.connect(r.Context(), o.client, bucket, o.Offer)
@@ -57,6 +58,13 @@ func (h *handshakes) make(w http.ResponseWriter, r *http.Request) {
 		made = append(made, one)
 	}
 	writeJSON(w, http.StatusOK, map[string]any{"handshakes": made})
+}
+
+// find looks for the clients once.
+func (h *handshakes) find(ctx context.Context) {
+	if h.list == nil {
+		h.list = clients.Find(context.WithoutCancel(ctx)) // it would be short for ever if the page was left meanwhile
+	}
 }
 
 // seen lists the handshakes with the name of a bucket that browsers use, since a time that an earlier list has told.

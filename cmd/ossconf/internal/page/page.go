@@ -18,7 +18,6 @@ import (
 	"mime"
 	"net"
 	"net/http"
-	"net/url"
 	"path"
 	"strings"
 
@@ -48,6 +47,9 @@ type Edge struct {
 const policy = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; object-src 'none'; base-uri 'none'; " +
 	"form-action 'none'; frame-ancestors 'none'"
 
+// noPage is that of what others have written, such as objects: shown as a page, it may do nothing in the name of this one.
+const noPage = "default-src 'none'; sandbox"
+
 const (
 	index  = "index.html"
 	server = `<meta name="ossconf-server" content="" />` // tells the page what is beside it: nothing
@@ -70,7 +72,7 @@ func Handler(o Options) (http.Handler, error) {
 	if !bytes.Contains(page, []byte(server)) {
 		return nil, fmt.Errorf("%w: %s is of something else", ErrFiles, index)
 	}
-	h := &handler{Options: o, index: bytes.Replace(page, []byte(server), []byte(mock), 1), handshakes: &handshakes{Options: o}}
+	h := &handler{Options: o, index: bytes.Replace(page, []byte(server), []byte(mock), 1), handshakes: &handshakes{Options: o, turn: make(chan struct{}, 1)}}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /{$}", h.page)
 	mux.HandleFunc("GET /{file}", h.file)
@@ -87,12 +89,14 @@ func Handler(o Options) (http.Handler, error) {
 		header.Set("X-Content-Type-Options", "nosniff")
 		switch {
 		case !ofThisMachine(r.Host):
-			writeError(w, http.StatusForbidden, "host", "the host has to be an IP address or localhost")
+			writeError(w, http.StatusForbidden, "host", "the host has to be localhost or its address")
 		case !ofThisPage(r):
 			writeError(w, http.StatusForbidden, "origin", "other pages may not use this one")
 		case strings.HasPrefix(r.URL.Path, "/oss/"):
+			header.Set("Content-Security-Policy", noPage)
 			h.oss(w, below("/oss", r)) // not by mux, which cleans paths
 		case h.Edge != nil && strings.HasPrefix(r.URL.Path, "/edge/"):
+			header.Set("Content-Security-Policy", noPage)
 			h.Edge.Worker.ServeHTTP(w, below("/edge", r))
 		default:
 			mux.ServeHTTP(w, r)
@@ -100,22 +104,18 @@ func Handler(o Options) (http.Handler, error) {
 	}), nil
 }
 
-// ofThisMachine reports whether a host is none that a page can have given a second address.
+// ofThisMachine reports whether a host is this machine's own: a name of another page can have been given a second address.
 func ofThisMachine(host string) bool {
 	if h, _, err := net.SplitHostPort(host); err == nil {
 		host = h
 	}
-	return host == "localhost" || net.ParseIP(strings.Trim(host, "[]")) != nil
+	return host == "localhost" || net.ParseIP(strings.Trim(host, "[]")).IsLoopback()
 }
 
 // ofThisPage reports whether no page asks but this one.
 func ofThisPage(r *http.Request) bool {
 	origin := r.Header.Get("Origin")
-	if origin == "" {
-		return true
-	}
-	u, err := url.Parse(origin)
-	return err == nil && u.Host == r.Host
+	return origin == "" || origin == "http://"+r.Host
 }
 
 func (h *handler) page(w http.ResponseWriter, _ *http.Request) {
@@ -124,7 +124,7 @@ func (h *handler) page(w http.ResponseWriter, _ *http.Request) {
 	w.Write(h.index)
 }
 
-// file serves a file, whose name has a hash of what is in it.
+// file serves a file.
 func (h *handler) file(w http.ResponseWriter, r *http.Request) {
 	name := r.PathValue("file")
 	data, err := fs.ReadFile(h.Files, name)

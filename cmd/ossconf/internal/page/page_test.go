@@ -20,6 +20,7 @@ import (
 
 	"github.com/ossconf/ossconf/harness/mockoss"
 	"github.com/ossconf/ossconf/harness/tlspolicy"
+	"github.com/ossconf/ossconf/harness/tlspolicy/clients"
 	"github.com/ossconf/ossconf/signer"
 	"github.com/ossconf/ossconf/signer/signhttp"
 )
@@ -103,7 +104,11 @@ func TestFiles(t *testing.T) {
 		if resp.StatusCode != test.status || resp.Header.Get("Content-Type") != test.contentType || test.status == 200 && body != test.body {
 			t.Errorf("%s: %s, %s, %q", test.path, resp.Status, resp.Header.Get("Content-Type"), body)
 		}
-		if got := resp.Header.Get("Content-Security-Policy"); got != policy {
+		want := policy
+		if strings.HasPrefix(test.path, "/edge/") {
+			want = noPage
+		}
+		if got := resp.Header.Get("Content-Security-Policy"); got != want {
 			t.Errorf("%s: policy %q", test.path, got)
 		}
 	}
@@ -127,6 +132,8 @@ func TestStrangers(t *testing.T) {
 		{"the page", "", s.URL, 200},
 		{"no page", "", "", 200},
 		{"localhost", "localhost:9280", "", 200},
+		{"an address that others reach", "192.0.2.1:9280", "", 403},
+		{"the page, were it served with TLS", "", strings.Replace(s.URL, "http:", "https:", 1), 403},
 		{"another page", "", "https://example.com", 403},
 		{"another port", "", "http://127.0.0.1:1", 403},
 		{"no origin that is one", "", "null", 403},
@@ -183,6 +190,9 @@ func TestOSS(t *testing.T) {
 	if resp, body := send(http.MethodPut, "/"+bucket+"/a%2Fb//c%20d", "x", key.AccessKeySecret); resp.StatusCode != http.StatusOK {
 		t.Errorf("a path with escapes: %s, %s", resp.Status, body)
 	}
+	if resp, body := send(http.MethodGet, "/"+bucket+"/a%2Fb//c%20d", "", key.AccessKeySecret); body != "x" || resp.Header.Get("Content-Security-Policy") != noPage {
+		t.Errorf("an object: %q with the policy %q", body, resp.Header.Get("Content-Security-Policy"))
+	}
 	if resp, _ := send(http.MethodGet, "/"+bucket+"/?httpsConfig", "", "wrong"); resp.StatusCode != http.StatusForbidden {
 		t.Errorf("a wrong signature: %s", resp.Status)
 	}
@@ -224,6 +234,15 @@ func TestHandshakes(t *testing.T) {
 			t.Errorf("bucket %q: %d, %s", name, status, answer.Error.Code)
 		}
 	}
+	// A page that was left while the clients were looked for takes none of them from the next one.
+	left, cancel := context.WithCancel(t.Context())
+	cancel()
+	var h handshakes
+	h.find(left)
+	if diff := cmp.Diff(len(clients.Find(t.Context())), len(h.list)); diff != "" {
+		t.Errorf("clients (-want +got):\n%s", diff)
+	}
+
 	// A bucket never configured takes TLS 1.0 to 1.2.
 	status, answer := ask(bucket)
 	if status != http.StatusOK {
