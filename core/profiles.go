@@ -38,7 +38,7 @@ func validateProfiles(_ *Runner, dst, in []byte) ([]byte, *problem) {
 	return w.Buf, nil
 }
 
-// writeDistances writes how far a document is from each preset, or nothing for one that cannot be read.
+// writeDistances writes how far a document is from each preset with suites, or nothing for one that cannot be read.
 func writeDistances(w *jsoncodec.Writer, doc string) {
 	c, err := httpsconfig.Decode([]byte(doc))
 	if err != nil {
@@ -46,6 +46,9 @@ func writeDistances(w *jsoncodec.Writer, doc string) {
 	}
 	w.BeginMember("presets", '[')
 	for _, p := range httpsconfig.Presets() {
+		if p.VersionsOnly {
+			continue
+		}
 		difference := httpsconfig.Compare(c, p.Config)
 		w.Begin('{')
 		members(w, "name", p.Name)

@@ -44,8 +44,9 @@ func ValidateProfiles(doc []byte, profiles []*Profile) (*Report, []Assessment) {
 func (v *validator) assess(profile *Profile, c *Config) Assessment {
 	policy := c.judged()
 	a := Assessment{Profile: profile, Evidence: Assumed}
-	if policy.VersionBasis.Evidence == Documented && (policy.SuiteBasis.Evidence == Documented || policy.UsableSuites(false) == SuiteSet{}) &&
-		(policy.TLS13Basis.Evidence == Documented || policy.UsableSuites(true) == SuiteSet{}) {
+	newer, older := policy.Versions.Has(tls13), policy.Versions&^(1<<(tls13-oldestVersion)) != 0
+	if policy.VersionBasis.Evidence == Documented && (!older || policy.SuiteBasis.Evidence == Documented) &&
+		(!newer || policy.TLS13Basis.Evidence == Documented) {
 		a.Evidence = Documented
 	}
 	judged := policy

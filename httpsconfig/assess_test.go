@@ -222,6 +222,19 @@ func TestAssessWhatCannotBeRead(t *testing.T) {
 
 // Whatever the configuration, what is said to pass does, and is as far away as is said; and every fix mends what it is
 // for and nothing else.
+// What a list without a suite of its generation accepts is assumed, even if that is nothing.
+func TestVoidListIsAssumed(t *testing.T) {
+	for versions, want := range map[string]httpsconfig.Evidence{"TLSv1.2 TLSv1.3": httpsconfig.Assumed, "TLSv1.2": httpsconfig.Documented} {
+		c := &httpsconfig.Config{
+			TLS:         &httpsconfig.TLS{Enable: httpsconfig.True, TLSVersions: strings.Fields(versions)},
+			CipherSuite: &httpsconfig.CipherSuite{Enable: httpsconfig.True, CustomCipherSuites: []string{"ECDHE-RSA-AES128-GCM-SHA256"}, TLS13CustomCipherSuites: []string{"ECDHE-RSA-AES128-GCM-SHA256"}},
+		}
+		if a := assess(t, c, "nist-sp-800-52r2"); a.Evidence != want {
+			t.Errorf("%s: %s, want %s", versions, a.Evidence, want)
+		}
+	}
+}
+
 func TestPassingPasses(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))
 	passes, fails, fixes := 0, 0, 0

@@ -165,9 +165,11 @@ func (v *validator) checkNames(c *CipherSuite) {
 		case !found:
 			v.unknownSuite(it, name)
 		case it.field == fieldTLS13 && !fits:
-			v.find(ruleSuiteList, it, name+" is a suite of TLS 1.2, in the list for TLS 1.3", "move it to <"+nameCustom+">", v.move(it, nameCustom, c.CustomCipherSuites))
+			hint, fix := v.move(it, nameCustom, c.CustomCipherSuites)
+			v.find(ruleSuiteList, it, name+" is a suite of TLS 1.2, in the list for TLS 1.3", hint, fix)
 		case it.field == fieldCustom && !fits:
-			v.find(ruleTLS13InCustom, it, name+" is a suite of TLS 1.3, in the list for TLS 1.2 and older", "move it to <"+nameTLS13+">", v.move(it, nameTLS13, c.TLS13CustomCipherSuites))
+			hint, fix := v.move(it, nameTLS13, c.TLS13CustomCipherSuites)
+			v.find(ruleTLS13InCustom, it, name+" is a suite of TLS 1.3, in the list for TLS 1.2 and older", hint, fix)
 		}
 		if seen[it.field][name] {
 			v.find(ruleSuiteRepeated, it, quote(name)+" is listed twice", "remove one", v.removeElement(it))
@@ -197,18 +199,17 @@ func (v *validator) unknownSuite(it item, name string) {
 	v.find(ruleSuiteUnknown, it, quote(name)+" is no cipher suite that OpenSSL has a name for", "check its spelling", nil)
 }
 
-// move returns the fix that moves the suite at it to the list of elements to, or only removes it if that list, other,
-// has it already.
-func (v *validator) move(it item, to string, other []string) *source.Fix {
+// move returns the hint and the fix that moves the suite at it to the list of elements to, or only removes it if that
+// list, other, has it already.
+func (v *validator) move(it item, to string, other []string) (hint string, fix *source.Fix) {
 	name := trim(it.text)
-	if slices.Contains(other, name) {
-		fix := v.removeElement(it)
-		if fix != nil {
-			fix.Description = "Remove " + name + ", which stands in <" + to + "> already"
-		}
-		return fix
+	if !slices.Contains(other, name) {
+		return "move it to <" + to + ">", v.renameElement(it, to)
 	}
-	return v.renameElement(it, to)
+	if fix = v.removeElement(it); fix != nil {
+		fix.Description = "Remove " + name + ", which stands in <" + to + "> already"
+	}
+	return "remove it: <" + to + "> has it already", fix
 }
 
 // versionMeant returns the TLS version that text seems to mean, such as 1.2 or TLS 1.2, or nothing.

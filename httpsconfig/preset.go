@@ -7,6 +7,10 @@ type Preset struct {
 	Source string
 	Config *Config
 	Lost   []string // what its source asks for and a configuration of OSS cannot say, or what is not known
+
+	// VersionsOnly is set where the suites of the source are not known: the configuration accepts all of them. How far
+	// another one is from it says nothing.
+	VersionsOnly bool
 }
 
 const (
@@ -54,11 +58,11 @@ var presets = [...]struct {
 	{"cloudflare-compatible", "Cloudflare Compatible", cloudflare, &guidelineCloudflareCompatible, lostOrder},
 	{"cloudflare-legacy", "Cloudflare Legacy", cloudflare, &guidelineCloudflareLegacy, lostOrder},
 	{"alibaba-cdn-strong", "Alibaba Cloud CDN, strong suites", cdn, &guidelineAlibabaCdnStrong, lostOrder},
-	{"alibaba-alb-1-0", "Alibaba Cloud ALB, tls_cipher_policy_1_0", alb, &guidelineAlibabaAlb10, lostSuites},
-	{"alibaba-alb-1-1", "Alibaba Cloud ALB, tls_cipher_policy_1_1", alb, &guidelineAlibabaAlb11, lostSuites},
-	{"alibaba-alb-1-2", "Alibaba Cloud ALB, tls_cipher_policy_1_2", alb, &guidelineAlibabaAlb12, lostSuites},
-	{"alibaba-alb-1-2-strict", "Alibaba Cloud ALB, tls_cipher_policy_1_2_strict", alb, &guidelineAlibabaAlb12Strict, lostStrictSuites},
-	{"alibaba-alb-1-2-strict-with-1-3", "Alibaba Cloud ALB, tls_cipher_policy_1_2_strict_with_1_3", alb,
+	{"alibaba-alb-1-0", "Alibaba Cloud ALB, versions of tls_cipher_policy_1_0", alb, &guidelineAlibabaAlb10, lostSuites},
+	{"alibaba-alb-1-1", "Alibaba Cloud ALB, versions of tls_cipher_policy_1_1", alb, &guidelineAlibabaAlb11, lostSuites},
+	{"alibaba-alb-1-2", "Alibaba Cloud ALB, versions of tls_cipher_policy_1_2", alb, &guidelineAlibabaAlb12, lostSuites},
+	{"alibaba-alb-1-2-strict", "Alibaba Cloud ALB, versions of tls_cipher_policy_1_2_strict", alb, &guidelineAlibabaAlb12Strict, lostStrictSuites},
+	{"alibaba-alb-1-2-strict-with-1-3", "Alibaba Cloud ALB, versions of tls_cipher_policy_1_2_strict_with_1_3", alb,
 		&guidelineAlibabaAlb12StrictWith13, lostStrictSuites},
 }
 
@@ -68,6 +72,7 @@ func Presets() []Preset {
 	for i := range presets {
 		from, to := &presets[i], &list[i]
 		to.Name, to.Title, to.Source, to.Config = from.name, from.title, from.source, from.guideline.config()
+		to.VersionsOnly = from.lost&(lostSuites|lostStrictSuites) != 0
 		for j, text := range lostTexts {
 			if from.lost&(1<<j) != 0 {
 				to.Lost = append(to.Lost, text)

@@ -34,7 +34,7 @@ export type CheckEvidence = "documented" | "advice";
 export interface ProfileReport extends Report {
   /** In the order in which they were asked for; for all of them that of the catalog. */
   profiles: Assessment[];
-  /** In the order of the catalog; absent for a document that cannot be read. */
+  /** Those with a choice of suites, in the order of the catalog; absent for a document that cannot be read. */
   presets?: PresetDistance[];
 }
 

@@ -10,6 +10,7 @@ import { module } from "../test/module.js";
 const oss = await load();
 const raw = new Instance(module);
 const { clients, presets, profiles } = oss.catalog();
+const chosen = presets.filter((it) => it.config.CipherSuite);
 
 /** @type {import("ossconf").ConfigInput} */
 const config = {
@@ -110,7 +111,7 @@ describe("validate with profiles", () => {
       const { profiles: assessments, presets: distances, ...report } = oss.validate(document, { profiles: selected });
       assert.deepEqual(report, oss.validate(document));
       assert.deepEqual(names(assessments), selected);
-      assert.deepEqual(names(distances ?? []), names(presets));
+      assert.deepEqual(names(distances ?? []), names(chosen));
       assert.deepEqual(
         assessments.map(({ result }) => result),
         ["passes", "fails"],
@@ -123,7 +124,7 @@ describe("validate with profiles", () => {
   });
 
   test("says how far the document is from each preset", () => {
-    for (const { name, config: preset } of presets) {
+    for (const { name, config: preset } of chosen) {
       const distances = oss.validate(oss.encode(preset), { profiles: [] }).presets;
       assert.equal(distances?.find((it) => it.name === name)?.distance, 0, name);
     }
