@@ -9,6 +9,7 @@ import { html, nothing } from "lit-html";
 import { rowsOf } from "./families.js";
 import { original } from "./original.js";
 import { nameOf, reasonOf } from "./reasons.js";
+import { changes } from "./summary.js";
 
 /**
  * @typedef {import("./app.js").App} App
@@ -26,13 +27,17 @@ export function clients(app) {
   const { simulation, before, diff } = app.analysis;
   return html`<section class="clients" aria-labelledby="clients-title">
     <h2 id="clients-title" tabindex="-1">${t.clients}</h2>
-    <p class="hint" id="clients-hint">${t.clientsHint}</p>
+    <p class="hint" id="clients-hint">
+      ${t.clientsHint}
+      ${core.catalog.clients.every((it) => it.tls_versions.includes("TLSv1.2")) ? t.clientsModern : nothing}
+    </p>
+    ${simulation && simulation.connects + simulation.unknown === 0 ? html`<p class="notice bad">${t.nobody}</p>` : nothing}
     ${
       simulation && before && diff
         ? [
             html`<p class="summary">
               <strong>${t.summary(simulation)}</strong>
-              <span class="lost">${t.lostGained(diff.clients.lost.length, diff.clients.gained.length)}</span>
+              <span class="lost">${changes(app, diff)}</span>
             </p>`,
             baseline(app),
             table(
@@ -129,6 +134,9 @@ function who({ t, core }, { family, of, imitated, names }) {
   const versions = names.map((name) => name.slice(family.length).trim());
   const [first, last] = [versions[0], versions.at(-1)].map((it) => it?.split(" ")[0] ?? "");
   const label = names.length <= MAX_LISTED ? t.list(versions) : t.range(first ?? "", last ?? "");
+  const from = names.map((name) => sourceOf(core.clients.get(name)));
+  const [{ where } = { where: "" }] = from;
+  const same = from.every((it) => it.where === where);
   return html`<details>
     <summary>
       <span>${family} ${label}</span>
@@ -136,19 +144,31 @@ function who({ t, core }, { family, of, imitated, names }) {
         ${of > 1 ? t.ofFamily(names.length, of) : nothing}${of > 1 && imitated ? " · " : nothing}${imitated ? t.imitated : nothing}
       </span>
     </summary>
+    <p class="meta">
+      ${imitated ? t.legends.imitated : t.legends.captured}${same ? html`: <span lang="en">${where}</span>` : nothing}
+    </p>
     <ul>
-      ${names.map((name) => {
-        const client = core.clients.get(name);
-        return html`<li>
-          <span class="name">${name}</span>
-          <span class="meta"
-            >${client?.imitated ? t.legends.imitated : t.legends.captured}:
-            <span lang="en">${client?.source}</span></span
-          >
-        </li>`;
-      })}
+      ${names.map(
+        (name, i) =>
+          html`<li>
+            <span class="name">${name}</span>
+            <span class="meta" lang="en"
+              >${same ? from[i]?.what : [from[i]?.where, from[i]?.what].filter(Boolean).join(": ")}</span
+            >
+          </li>`,
+      )}
     </ul>
   </details>`;
+}
+
+/**
+ * Where the offer of a client is from, and what it is called there.
+ *
+ * @param {import("ossconf").Client | undefined} client
+ */
+function sourceOf(client) {
+  const [where = "", what = ""] = client?.source.split(/: (?=\w+$)/) ?? [];
+  return { where, what };
 }
 
 /**

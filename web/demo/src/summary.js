@@ -22,11 +22,11 @@ export function summary(app) {
         </li>
         ${
           simulation && diff
-            ? html`<li class=${simulation.fails + simulation.unknown > 0 ? "open" : "good"}>
+            ? html`<li class=${standing(simulation)}>
                   ${part(app, "clients-title", html`<b>${connecting(app, simulation)}</b>`, t.glance.others(simulation.fails, simulation.unknown))}
                 </li>
                 <li class=${diff.clients.lost.length > 0 ? "bad" : diff.clients.unknown.length > 0 ? "open" : ""}>
-                  ${part(app, "compared", html`<b>${changes(app, diff)}</b>`, t.glance.against[model.state.baseline.kind])}
+                  ${part(app, "compared", html`<b>${mattering(app, diff)}</b>`, t.glance.against[model.state.baseline.kind])}
                 </li>`
             : html`<li>${part(app, "clients-title", html`<b>${t.glance.noClients}</b>`)}</li>`
         }
@@ -36,11 +36,8 @@ export function summary(app) {
                 ${part(
                   app,
                   "profiles-title",
-                  html`<b
-                    ><span class="spare">${t.glance.nearest}</span
-                    >${nearest.distance === 0 ? t.glance.same : t.distance(nearest.distance)}</b
-                  >`,
-                  nearest.preset.title,
+                  html`<b>${nearest.preset.title}</b>`,
+                  nearest.distance === 0 ? t.glance.same : t.glance.nearest(nearest.distance),
                 )}
               </li>`
             : nothing
@@ -61,7 +58,7 @@ export function announcement(app) {
   const { simulation, diff } = analysis;
   const says = [report.valid ? t.glance.valid : t.glance.invalid, t.counts(report)];
   if (simulation && diff) {
-    says.push(connecting(app, simulation), changes(app, diff));
+    says.push(connecting(app, simulation), mattering(app, diff));
   }
   return says.join("; ");
 }
@@ -70,17 +67,25 @@ export function announcement(app) {
  * @param {App} app
  * @param {string} id of where it leads
  * @param {unknown} what
- * @param {unknown} [more]
+ * @param {string} [more]
  */
-function part(app, id, what, more = nothing) {
+function part(app, id, what, more = "") {
   return html`<a
     href="#${id}"
     @click=${(/** @type {Event} */ event) => {
       event.preventDefault(); // the fragment is the state
       app.reach(id);
     }}
-    >${what} <small>${more}</small></a
+    >${what} <small title=${more}>${more}</small></a
   >`;
+}
+
+/** @param {import("ossconf").Simulation} simulation */
+function standing({ connects, fails, unknown }) {
+  if (connects + unknown === 0) {
+    return "bad";
+  }
+  return fails + unknown > 0 ? "open" : "good";
 }
 
 /** @param {App} app */
@@ -101,13 +106,28 @@ function connecting({ t }, { connects, clients }) {
  * @param {App} app
  * @param {import("ossconf").Diff} diff
  */
-function changes({ t }, { clients: { lost, gained, unknown } }) {
-  const some = /** @type {const} */ ([
-    ["lost", lost],
-    ["gained", gained],
-    ["unknown", unknown],
-  ]).filter(([, { length }]) => length > 0);
-  return some.length === 0
-    ? t.lostGained(0, 0)
-    : some.map(([kind, { length }]) => t.glance.changes[kind](length)).join(t.comma);
+function mattering(app, { clients }) {
+  return counted(app, clients, ["lost", "gained", "unknown"]) || app.t.glance.nothing;
+}
+
+/**
+ * How many clients are lost, gained and so on.
+ *
+ * @param {App} app
+ * @param {import("ossconf").Diff} diff
+ */
+export function changes(app, { clients }) {
+  return counted(app, clients, ["lost", "gained", "unknown", "changed"]) || app.t.glance.nothing;
+}
+
+/**
+ * @param {App} app
+ * @param {import("ossconf").ClientChanges} clients
+ * @param {import("ossconf").ChangeKind[]} kinds
+ */
+function counted({ t }, clients, kinds) {
+  return kinds
+    .filter((kind) => clients[kind].length > 0)
+    .map((kind) => t.glance.changes[kind](clients[kind].length))
+    .join(t.comma);
 }

@@ -18,7 +18,7 @@ export const en = {
   apply: "Apply",
   source: "Source",
   evidence: {
-    service: "seen of the service",
+    service: "observed on the real service",
     documented: "documented",
     assumed: "assumed",
     advice: "advice",
@@ -33,17 +33,18 @@ export const en = {
   glance: {
     valid: "OSS takes it",
     invalid: "OSS refuses it",
-    clients: (/** @type {number} */ n, /** @type {number} */ all) => `${n} of ${all} connect`,
-    others: (/** @type {number} */ fails, /** @type {number} */ unknown) =>
-      `clients; ${fails} fail, ${unknown} unknown`,
+    clients: (/** @type {number} */ n, /** @type {number} */ all) => `${n} of ${all} clients connect`,
+    others: (/** @type {number} */ fails, /** @type {number} */ unknown) => `${fails} fail, ${unknown} unknown`,
     noClients: "Clients: not known",
     changes: {
       lost: (/** @type {number} */ n) => `${n} lost`,
       gained: (/** @type {number} */ n) => `${n} gained`,
       unknown: (/** @type {number} */ n) => `${n} uncertain`,
+      changed: (/** @type {number} */ n) => `${n} with another version or suite`,
     },
-    nearest: "Nearest preset: ",
-    same: "the same",
+    nothing: "No client lost or gained",
+    nearest: (/** @type {number} */ n) => `nearest preset, ${count(n, "change")} away`,
+    same: "the document is this preset",
     against: {
       never: "against: never configured",
       imported: "against: the opened document",
@@ -113,7 +114,8 @@ export const en = {
   rules: /** @type {Record<string, string>} */ ({}),
 
   profiles: "Profiles",
-  profilesHint: "What others ask of TLS versions and suites. They ask for more besides, which no configuration says.",
+  profilesHint:
+    "What published guidelines ask of TLS versions and suites. Each asks for more, which no configuration can say. A change is a switch to set, or a value to add or remove.",
   results: { passes: "Met", fails: "Not met", unknown: "Unknown" },
   distance: (/** @type {number} */ n) => `${count(n, "change")} away`,
   beyond: "It asks for more",
@@ -127,6 +129,8 @@ export const en = {
 
   clients: "Clients",
   clientsHint: "Which clients can connect to a bucket with this configuration.",
+  clientsModern: "All clients of this table have TLS 1.2: older ones, which need TLS 1.0 or 1.1, are not counted.",
+  nobody: "No client of this table can connect with these certificates.",
   comparedWith: "Compared with",
   baselines: {
     never: "a bucket that was never configured",
@@ -144,7 +148,6 @@ export const en = {
   outcomes: { connects: "connects", fails: "fails", unknown: "unknown" },
   summary: (/** @type {{ connects: number, fails: number, unknown: number }} */ s) =>
     `${s.connects} connect, ${s.fails} fail, ${s.unknown} unknown`,
-  lostGained: (/** @type {number} */ lost, /** @type {number} */ gained) => `${lost} lost, ${gained} gained`,
   onlyChanges: "Only what changes",
   noClients: "No client changes.",
   noSimulation: "The document cannot be read, so nothing is known of clients and profiles.",
@@ -184,7 +187,8 @@ export const en = {
   outputErrors: "The document has errors: OSS would refuse it.",
   outputUnknown: "This form cannot say the elements that the schema does not know. They are left out here.",
   outputUnsigned: "Sign the request below, and the signature stands here.",
-  outputSecret: "It holds the security token, if there is one, and is good for 15 minutes.",
+  outputSecret:
+    "Good for 15 minutes. The signature covers address, time and headers, not the document: whoever has this command can store any configuration in that time. It also holds the security token, if there is one.",
 
   sign: "Sign",
   signHint:
@@ -207,7 +211,7 @@ export const en = {
   headers: "Headers to send",
   summaryTitle: "This has to be put right first",
   sendNote:
-    "A page cannot send this to OSS itself, which answers no CORS for operations on buckets. Send it with the command above, from a server, or from an edge function.",
+    "A page cannot send this to OSS itself, which answers no CORS for operations on buckets. Send it with the command under Output, curl, signed; or from a server, or through an edge worker.",
   needBucket: "Name the bucket",
   needRegion: "Name the region",
   needKeyID: "Enter the AccessKey ID",
@@ -302,7 +306,7 @@ export const en = {
     none: "Nothing was seen yet.",
     failed: "The mock does not tell of handshakes. Is it running, and does the bucket have a valid name?",
     time: "Time",
-    simulated: "By what is known of it",
+    simulated: "Simulated",
     suites: (/** @type {number} */ n) => count(n, "cipher suite"),
     brokeOff: "was negotiated before the browser broke off",
     like: (/** @type {string} */ name) => `It offers what ${name} offers.`,

@@ -26,16 +26,18 @@ export const zh = {
   glance: {
     valid: "OSS 会接受",
     invalid: "OSS 会拒绝",
-    clients: (n, all) => `${n} / ${all} 可连接`,
-    others: (fails, unknown) => `客户端；${fails} 个失败，${unknown} 个未知`,
+    clients: (n, all) => `${n} / ${all} 个客户端可连接`,
+    others: (fails, unknown) => `${fails} 个失败，${unknown} 个未知`,
     noClients: "客户端：未知",
     changes: {
       lost: (n) => `失去 ${n} 个`,
       gained: (n) => `新增 ${n} 个`,
       unknown: (n) => `${n} 个未定`,
+      changed: (n) => `${n} 个改用其他版本或套件`,
     },
-    nearest: "最接近的预设：",
-    same: "相同",
+    nothing: "没有客户端失去或新增",
+    nearest: (n) => `最接近的预设，相差 ${n} 处修改`,
+    same: "文档就是此预设",
     against: {
       never: "对比从未配置过的 Bucket",
       imported: "对比打开的文档",
@@ -134,7 +136,8 @@ export const zh = {
   },
 
   profiles: "规范",
-  profilesHint: "各方对 TLS 版本和套件的要求。它们还有配置无法表达的其他要求。",
+  profilesHint:
+    "公开规范对 TLS 版本和套件的要求。每个规范还有配置无法表达的其他要求。一处修改指设置一个开关，或增删一个值。",
   results: { passes: "符合", fails: "不符合", unknown: "未知" },
   distance: (n) => `相差 ${n} 处修改`,
   beyond: "其他要求",
@@ -147,6 +150,8 @@ export const zh = {
 
   clients: "客户端",
   clientsHint: "哪些客户端能连接到采用此配置的 Bucket。",
+  clientsModern: "表中所有客户端都支持 TLS 1.2；只支持 TLS 1.0 或 1.1 的旧客户端不在统计之内。",
+  nobody: "使用这些证书时，表中没有客户端能够连接。",
   comparedWith: "比较对象",
   baselines: {
     never: "从未配置过的 Bucket",
@@ -163,7 +168,6 @@ export const zh = {
   changes: { lost: "失去", gained: "新增", unknown: "未知", changed: "改变", same: "无" },
   outcomes: { connects: "可连接", fails: "失败", unknown: "未知" },
   summary: (s) => `${s.connects} 个可连接，${s.fails} 个失败，${s.unknown} 个未知`,
-  lostGained: (lost, gained) => `失去 ${lost} 个，新增 ${gained} 个`,
   onlyChanges: "只看变化",
   noClients: "没有客户端发生变化。",
   noSimulation: "文档无法读取，无从判断客户端和规范。",
@@ -200,7 +204,8 @@ export const zh = {
   outputErrors: "文档有错误，OSS 会拒绝它。",
   outputUnknown: "此形式无法表达未知的元素，这里已略去。",
   outputUnsigned: "在下方签名后，签名会出现在这里。",
-  outputSecret: "其中包含安全令牌（如有），15 分钟内有效。",
+  outputSecret:
+    "15 分钟内有效。签名涵盖地址、时间和请求头，不涵盖文档：得到此命令的人在此期间可以存入任意配置。其中还包含安全令牌（如有）。",
 
   sign: "签名",
   signHint:
@@ -222,7 +227,8 @@ export const zh = {
   stringToSign: "待签名字符串",
   headers: "要发送的请求头",
   summaryTitle: "请先更正以下内容",
-  sendNote: "OSS 对 Bucket 操作不支持 CORS，因此页面无法直接发送。请用上面的命令、服务器或边缘函数发送。",
+  sendNote:
+    "OSS 对 Bucket 操作不支持 CORS，因此页面无法直接发送。请用“输出”中已签名的 curl 命令、服务器或边缘函数发送。",
   needBucket: "请填写 Bucket",
   needRegion: "请填写地域",
   needKeyID: "请填写 AccessKey ID",
@@ -302,7 +308,7 @@ export const zh = {
     none: "还没有看到握手。",
     failed: "无法取得握手记录。模拟服务在运行吗？Bucket 名称有效吗？",
     time: "时间",
-    simulated: "据已知信息",
+    simulated: "模拟结果",
     suites: (n) => `${n} 个加密套件`,
     brokeOff: "已协商，随后浏览器中断",
     like: (name) => `与 ${name} 的提议相同。`,
