@@ -114,7 +114,7 @@ export class Model {
     if (config) {
       const next = structuredClone(config);
       change(next);
-      this.edit(rewrite(this.text, next, this.#core));
+      this.edit(rewrite(this.text, next, this.#core).text);
     }
   }
 
