@@ -6,7 +6,8 @@
 
 import { html, nothing, render } from "lit-html";
 
-import { nothingKnown, parts } from "./analysis.js";
+import { Analyst } from "./analysis.js";
+import { Choices } from "./choices.js";
 import { clients } from "./clients.js";
 import { Desk } from "./desk.js";
 import { read } from "./file.js";
@@ -16,22 +17,19 @@ import { header, notices, toolbar } from "./frame.js";
 import { Refused, sendPanel, timeOf } from "./mock.js";
 import { output } from "./output.js";
 import { signing, Vault } from "./signing.js";
-import { announcement, summary } from "./summary.js";
+import { summary } from "./summary.js";
 import { texts } from "./texts/index.js";
 import { Watch } from "./this-browser.js";
+
+const plain = { type: "text/plain" };
 
 /** The fields of the form that signs, by the members of a request. */
 const fields = ["bucket", "region", "access_key_id", "access_key_secret", "security_token"];
 
 /**
- * @typedef {import("ossconf").Config} Config
  * @typedef {{ text: string, bad: boolean }} Notice
  * @typedef {{ focus(): void, goTo(offset: number): void, refresh(): void }} Editor
  */
-
-/** How long nothing changes before what takes longer is found out, and before it is announced, in milliseconds. */
-const PAUSE = 120;
-const QUIET = 1000;
 
 /** What the page shows beside the document, none of which is in the address. */
 const ui = {
@@ -44,7 +42,6 @@ const ui = {
   said: "",
   notices: /** @type {Notice[]} */ ([]),
   dragging: false,
-  copied: false,
   problems: /** @type {{ field: string, text: string }[]} */ ([]),
   signed: /** @type {import("ossconf").Signed | undefined} */ (undefined),
   target: /** @type {"mock" | "edge" | undefined} */ (undefined),
@@ -59,8 +56,6 @@ const ui = {
 /** The page. */
 export class App {
   ui = { ...ui };
-  /** @type {import("./types.d.ts").Analysis} */
-  analysis = nothingKnown;
   /** @type {Editor | undefined} */
   editor;
   /** @type {import("./mock.js").Mock | undefined} */
@@ -69,35 +64,39 @@ export class App {
   beside = false;
   /** @type {Vault<import("ossconf").Credentials>} */
   vault = new Vault(() => this.show({ signed: undefined, problems: [] }));
-  /** The custom suites before another choice. @type {Config["CipherSuite"]} */
-  #custom;
   #root;
   #drawing = false;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #analysing;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #announcing;
 
   /**
    * @param {HTMLElement} root
    * @param {import("./core.js").Core} core
    * @param {import("./model.js").Model} model
+   * @param {import("./trail.js").Trail} trail
    */
-  constructor(root, core, model) {
+  constructor(root, core, model, trail) {
     this.#root = root;
     this.core = core;
     this.model = model;
+    this.trail = trail;
+    this.choices = new Choices(core, model);
+    this.analyst = new Analyst(this);
     this.desk = new Desk(this);
     this.watch = new Watch(this);
-    model.subscribe(() => {
+    model.subscribe((kind) => {
       this.draw();
-      clearTimeout(this.#analysing);
-      this.#analysing = setTimeout(() => this.analyse(), PAUSE);
+      this.analyst.later();
+      if (kind === "form" && model.anew) {
+        this.#notice(this.t.writtenAnew, true);
+      }
     });
   }
 
   get t() {
     return texts[this.model.state.lang];
+  }
+
+  get analysis() {
+    return this.analyst.known;
   }
 
   /** Where the page sends to. */
@@ -130,31 +129,6 @@ export class App {
     this.draw();
   };
 
-  /** Finds out part by part what takes longer, with a frame for input and paint between them. */
-  async analyse() {
-    const of = this.model.state;
-    for (const part of parts) {
-      this.analysis = { ...this.analysis, ...part(this.core, this.model) };
-      this.draw();
-      await nextFrame();
-      if (this.model.state !== of) {
-        return; // there will be another one
-      }
-    }
-    this.#announce();
-  }
-
-  /** Says what has become of it all to those who do not see it, once nothing has changed for a while. */
-  #announce() {
-    clearTimeout(this.#announcing);
-    this.#announcing = setTimeout(() => {
-      const said = announcement(this);
-      if (said !== this.ui.said) {
-        this.show({ said });
-      }
-    }, QUIET);
-  }
-
   /** Moves to a part of the page, which the address cannot do: it holds the state. @param {string} id */
   reach(id) {
     const place = document.getElementById(id);
@@ -171,84 +145,6 @@ export class App {
   /** @param {import("ossconf").Finding} finding */
   goTo(finding) {
     this.editor?.goTo(finding.offset);
-  }
-
-  /** Puts a configuration in place of the present one. @param {Config} config */
-  replace(config) {
-    const { understanding } = this.model;
-    if (understanding.config) {
-      this.model.change((next) => {
-        for (const name of /** @type {const} */ (["TLS", "CipherSuite"])) {
-          const unknown = next[name]?.["#unknown"];
-          delete next[name];
-          if (config[name] || unknown) {
-            Object.assign(next, { [name]: { ...config[name], ...(unknown && { "#unknown": unknown }) } });
-          }
-        }
-      });
-    } else {
-      this.model.edit(this.core.encode(config));
-    }
-  }
-
-  /** @param {import("ossconf").Preset} preset */
-  start({ config }) {
-    this.replace(config);
-  }
-
-  /** @param {import("./form.js").Mode} mode */
-  setSuites(mode) {
-    this.model.change((next) => {
-      const { CustomCipherSuite, TLS13CustomCipherSuite, "#unknown": unknown } = next.CipherSuite ?? {};
-      if (CustomCipherSuite || TLS13CustomCipherSuite) {
-        this.#custom = {
-          ...(CustomCipherSuite && { CustomCipherSuite }),
-          ...(TLS13CustomCipherSuite && { TLS13CustomCipherSuite }),
-        };
-      }
-      const kept = unknown && { "#unknown": unknown };
-      if (mode === "all" && !unknown) {
-        delete next.CipherSuite;
-      } else if (mode === "all") {
-        next.CipherSuite = { Enable: false, ...kept };
-      } else if (mode === "strong") {
-        next.CipherSuite = { Enable: true, StrongCipherSuite: true, ...kept };
-      } else {
-        next.CipherSuite = {
-          Enable: true,
-          StrongCipherSuite: false,
-          ...(this.#custom ?? this.#recommended()),
-          ...kept,
-        };
-      }
-    });
-  }
-
-  /** The suites to begin a choice with. @returns {Config["CipherSuite"]} */
-  #recommended() {
-    const good = this.core.catalog.cipher_suites.filter(({ level }) => level === "recommended");
-    const names = (/** @type {boolean} */ tls13) =>
-      good.filter((it) => (it.key_exchange === "any") === tls13).map(({ openssl }) => openssl);
-    return { CustomCipherSuite: names(false), TLS13CustomCipherSuite: names(true) };
-  }
-
-  /**
-   * @param {string} name
-   * @param {boolean} tls13
-   */
-  toggleSuite(name, tls13) {
-    this.model.change((next) => {
-      const suites = (next.CipherSuite ??= {});
-      const lists = /** @type {const} */ (["CustomCipherSuite", "TLS13CustomCipherSuite"]);
-      const there = lists.filter((list) => suites[list]?.includes(name));
-      for (const list of there) {
-        suites[list] = suites[list]?.filter((it) => it !== name) ?? [];
-      }
-      if (there.length === 0) {
-        const list = lists[tls13 ? 1 : 0] ?? "CustomCipherSuite";
-        suites[list] = [...(suites[list] ?? []), name];
-      }
-    });
   }
 
   /** @param {File} file */
@@ -278,10 +174,17 @@ export class App {
     this.show({ notices: [{ text, bad }] });
   }
 
-  /** @param {string} text */
+  /** @param {string | Promise<string>} text */
   async copy(text) {
     try {
-      await navigator.clipboard.writeText(text);
+      if (typeof text === "string" || typeof ClipboardItem === "undefined") {
+        await navigator.clipboard.writeText(await text);
+      } else {
+        // Safari forgets the click while the page waits for the text.
+        await navigator.clipboard.write([
+          new ClipboardItem({ "text/plain": text.then((it) => new Blob([it], plain)) }),
+        ]);
+      }
       this.#notice(this.t.copied, false);
     } catch {
       this.#notice(this.t.copyFailed, true);
@@ -293,7 +196,7 @@ export class App {
    * @param {string} name
    */
   download(text, name) {
-    const url = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
+    const url = URL.createObjectURL(new Blob([text], plain));
     const link = Object.assign(document.createElement("a"), { href: url, download: name });
     link.click();
     setTimeout(() => URL.revokeObjectURL(url), 1000);
@@ -381,11 +284,6 @@ function failure(t, error) {
     return error.code === "NoSuchHttpsConfig" ? t.never404 : t.refused(error.code, error.message);
   }
   return error instanceof TypeError ? t.unreachable : /** @type {Error} */ (error).message;
-}
-
-/** After the next paint. */
-function nextFrame() {
-  return new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
 }
 
 /** @param {App} app */

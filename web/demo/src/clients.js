@@ -25,7 +25,7 @@ const MAX_LISTED = 4;
 export function clients(app) {
   const { t, core, model } = app;
   const { simulation, before, diff } = app.analysis;
-  return html`<section class="clients" aria-labelledby="clients-title">
+  return html`<section class="clients" aria-labelledby="clients-title" aria-busy=${app.analyst.stale("clients")}>
     <h2 id="clients-title" tabindex="-1">${t.clients}</h2>
     <p class="hint" id="clients-hint">
       ${t.clientsHint}

@@ -15,6 +15,7 @@ import { tags } from "@lezer/highlight";
 
 import { completions } from "./completions.js";
 import { diagnostics } from "./diagnostics.js";
+import { endedAs } from "./lines.js";
 import { indexOf } from "./places.js";
 
 /** @typedef {import("./app.js").App} App */
@@ -133,7 +134,10 @@ export function mount(host, app) {
             const whole = update.transactions.some(
               (it) => it.isUserEvent("input.paste") || it.isUserEvent("input.complete"),
             );
-            model.edit(update.state.doc.toString(), whole ? "step" : "typing");
+            const text = update.state.doc.toString();
+            let breaks = false;
+            update.changes.iterChanges((_fromA, _toA, _fromB, _toB, { lines }) => (breaks ||= lines > 1));
+            model.edit(breaks ? endedAs(model.text, text) : text, whole ? "step" : "typing");
           }
         }),
       ],

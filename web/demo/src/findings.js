@@ -118,9 +118,10 @@ function suiteOf(app, { offset, rule }) {
 
 /** @param {App} app */
 export function profiles(app) {
-  const { t, analysis } = app;
+  const { t, analysis, analyst } = app;
   const nearest = analysis.presets[0];
-  return html`<section class="profiles" aria-labelledby="profiles-title">
+  const stale = analyst.stale("profiles");
+  return html`<section class="profiles" aria-labelledby="profiles-title" aria-busy=${stale}>
     <h2 id="profiles-title" tabindex="-1">${t.profiles}</h2>
     <p class="hint">${t.profilesHint}</p>
     ${
@@ -129,7 +130,13 @@ export function profiles(app) {
             <strong>${t.nearest}:</strong> ${t.nearestIs(nearest.preset.title, nearest.distance)}
             ${
               nearest.distance > 0
-                ? html`<button type="button" class="link" id="use-nearest" @click=${() => app.start(nearest.preset)}>
+                ? html`<button
+                    type="button"
+                    class="link"
+                    id="use-nearest"
+                    ?disabled=${stale}
+                    @click=${() => app.choices.replace(nearest.preset.config)}
+                  >
                     ${t.useNearest}
                   </button>`
                 : nothing
@@ -140,7 +147,7 @@ export function profiles(app) {
     ${
       analysis.profiles.length > 0
         ? html`<ul class="list">
-            ${analysis.profiles.map((assessment) => profile(app, assessment))}
+            ${analysis.profiles.map((assessment) => profile(app, assessment, stale))}
           </ul>`
         : html`<p class="notice">${t.noSimulation}</p>`
     }
@@ -150,8 +157,9 @@ export function profiles(app) {
 /**
  * @param {App} app
  * @param {import("ossconf").Assessment} assessment
+ * @param {boolean} stale
  */
-function profile(app, { name, result, evidence, distance, differences = [], passing }) {
+function profile(app, { name, result, evidence, distance, differences = [], passing }, stale) {
   const { t, core } = app;
   const about = core.catalog.profiles.find((it) => it.name === name);
   return html`<li class="profile ${result}">
@@ -162,7 +170,7 @@ function profile(app, { name, result, evidence, distance, differences = [], pass
       </summary>
       <div class="body">
         ${differences.map((it) => difference(app, it))}
-        ${passing ? html`<button type="button" @click=${() => app.replace(passing)}>${t.applyPassing}</button>` : nothing}
+        ${passing ? html`<button type="button" ?disabled=${stale} @click=${() => app.choices.replace(passing)}>${t.applyPassing}</button>` : nothing}
         <p class="meta">
           ${evidence ? html`${t.evidence[/** @type {keyof typeof t.evidence} */ (evidence)] ?? evidence} · ` : nothing}${about?.source}
         </p>

@@ -42,7 +42,9 @@ function presets(app) {
         <option value="">${t.presetNone}</option>
         ${list.map(({ name, title }) => html`<option value=${name}>${title}</option>`)}
       </select>
-      <button type="button" ?disabled=${!chosen} @click=${() => chosen && app.start(chosen)}>${t.apply}</button>
+      <button type="button" ?disabled=${!chosen} @click=${() => chosen && app.choices.replace(chosen.config)}>
+        ${t.apply}
+      </button>
     </div>
     ${
       chosen &&
@@ -147,7 +149,7 @@ function suites(app, config) {
               name="suites"
               value=${it}
               .checked=${live(it === mode)}
-              @change=${() => app.setSuites(it)}
+              @change=${() => app.choices.setSuites(it)}
             />
             <span>${t.suiteModes[it]}</span>
           </label>`,

@@ -8,6 +8,7 @@ import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 
 import { valueOf } from "./form.js";
+import { endedAs } from "./lines.js";
 
 /** @typedef {import("./app.js").App} App */
 
@@ -50,9 +51,14 @@ export function header(app) {
           )}
         </select>
       </label>
-      <button type="button" id="share" @click=${() => app.copy(location.href)}>${t.share}</button>
+      <button type="button" id="share" @click=${() => app.copy(link(app))}>${t.share}</button>
     </div>
   </header>`;
+}
+
+/** The address of what the page shows now. @param {App} app */
+async function link({ trail }) {
+  return new URL(await trail.hash, location.href).href;
 }
 
 /** @param {App} app */
@@ -105,7 +111,8 @@ export function toolbar(app) {
     ${
       isJSON && xml !== undefined
         ? html`<p class="notice">
-            ${t.isJSON} <button type="button" id="to-xml" @click=${() => model.edit(xml)}>${t.toXML}</button>
+            ${t.isJSON}
+            <button type="button" id="to-xml" @click=${() => model.edit(endedAs(model.text, xml))}>${t.toXML}</button>
           </p>`
         : nothing
     }`;

@@ -6,13 +6,14 @@
 
 import { html, nothing, render } from "lit-html";
 
-import { fromHash, toHash } from "./address.js";
+import { fromHash } from "./address.js";
 import { App } from "./app.js";
 import { Core } from "./core.js";
 import { Mock } from "./mock.js";
-import { initial, Model } from "./model.js";
+import { Model } from "./model.js";
 import { mountPlain } from "./plain-editor.js";
 import { texts } from "./texts/index.js";
+import { Trail } from "./trail.js";
 
 const root = /** @type {HTMLElement} */ (document.getElementById("page"));
 
@@ -27,7 +28,8 @@ async function start() {
     fromHash(location.hash),
   ]);
   const model = new Model(core, { lang: languageOf(navigator.languages), ...address.state });
-  const app = new App(root, core, model);
+  const trail = new Trail(model, core.version.version);
+  const app = new App(root, core, model, trail);
   app.beside = meta("ossconf-server") === "mock";
   app.ui.notices = noticesOf(address, core, model.state.lang);
   root.replaceChildren();
@@ -37,7 +39,7 @@ async function start() {
   app.editor = plain;
   performance.mark("ossconf-ready");
 
-  keepAddress(app);
+  keepAddress(app, trail);
   acceptFiles(app);
   window.addEventListener("pagehide", () => {
     app.vault.forget();
@@ -60,7 +62,7 @@ async function start() {
     navigator.serviceWorker.register("offline.js").catch(() => {});
   }
   afterPaint(async () => {
-    app.analyse();
+    app.analyst.now();
     const { mount } = await import("./editor.js");
     const focused = plain.hadFocus();
     host.replaceChildren();
@@ -108,41 +110,21 @@ function noticesOf({ problems, module }, core, lang) {
 }
 
 /**
- * Keeps the address as the state, and goes where the user goes.
- *
  * @param {App} app
+ * @param {Trail} trail
  */
-function keepAddress(app) {
+function keepAddress(app, trail) {
   const { model, core } = app;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  let timer;
-  let push = false;
-  let written = Promise.resolve();
-  const write = () => {
-    timer = undefined;
-    const how = push ? "pushState" : "replaceState";
-    push = false;
-    const packed = toHash(model.state, core.version.version);
-    written = written.then(async () => {
-      const hash = await packed;
-      if (hash !== location.hash) {
-        history[how](null, "", hash);
-      }
-    });
-  };
-  model.subscribe((kind) => {
-    if (kind === "history") {
-      return;
-    }
-    push ||= kind !== "settings";
-    clearTimeout(timer);
-    timer = setTimeout(write, kind === "step" ? 30 : 400);
-  });
   window.addEventListener("popstate", async () => {
-    clearTimeout(timer);
-    const address = await fromHash(location.hash);
-    model.go(location.hash === "" ? { ...initial, lang: model.state.lang, theme: model.state.theme } : address.state);
-    app.show({ notices: noticesOf(address, core, model.state.lang), signed: undefined });
+    const address = await trail.follow();
+    if (address) {
+      app.show({ notices: noticesOf(address, core, model.state.lang), signed: undefined });
+    }
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "hidden") {
+      trail.flush(); // the page may not come back
+    }
   });
 }
 

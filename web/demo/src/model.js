@@ -12,7 +12,7 @@ import { rewrite } from "./rewrite.js";
  * @typedef {import("./types.d.ts").State} State
  * @typedef {import("./types.d.ts").Understanding} Understanding
  * @typedef {import("./core.js").Core} Core
- * @typedef {"typing" | "step" | "history" | "settings"} Kind how a change came about
+ * @typedef {"typing" | "step" | "form" | "history" | "settings"} Kind how a change came about
  */
 
 /** How many steps can be undone. */
@@ -65,6 +65,8 @@ export class Model {
     this.state = { ...initial, ...state };
     /** @type {Understanding} */
     this.understanding = core.understand(this.state.text);
+    /** Whether the last change of the form had to write the document anew. */
+    this.anew = false;
   }
 
   /** Calls listener after each change. @param {(kind: Kind) => void} listener */
@@ -96,8 +98,7 @@ export class Model {
     }
     const now = Date.now();
     if (kind !== "typing" || now - this.#typedAt > PAUSE || this.#undo.length === 0) {
-      this.#undo.push(this.text);
-      this.#undo.splice(0, this.#undo.length - MAX_UNDO);
+      this.#remember();
     }
     this.#typedAt = kind === "typing" ? now : -Infinity;
     this.#redo = [];
@@ -114,7 +115,9 @@ export class Model {
     if (config) {
       const next = structuredClone(config);
       change(next);
-      this.edit(rewrite(this.text, next, this.#core));
+      const { text, anew } = rewrite(this.text, next, this.#core);
+      this.anew = anew;
+      this.edit(text, "form");
     }
   }
 
@@ -166,11 +169,16 @@ export class Model {
   go(state) {
     const text = state.text ?? this.text;
     if (text !== this.text) {
-      this.#undo.push(this.text);
+      this.#remember();
       this.#redo = [];
     }
     this.#typedAt = -Infinity;
     this.#set({ ...state, text }, "history");
+  }
+
+  #remember() {
+    this.#undo.push(this.text);
+    this.#undo.splice(0, this.#undo.length - MAX_UNDO);
   }
 
   /**

@@ -1,3 +1,6 @@
+import { endedAs, shown } from "./lines.js";
+import { indexOf } from "./places.js";
+
 /**
  * A text area for the document: what there is until CodeMirror comes, and all there is if it does not.
  *
@@ -11,19 +14,19 @@ export function mountPlain(host, { model, t }) {
   area.spellcheck = false;
   area.setAttribute("aria-label", t.editorLabel);
   area.value = model.text;
-  area.addEventListener("input", () => model.edit(area.value, "typing"));
+  area.addEventListener("input", () => model.edit(endedAs(model.text, area.value), "typing"));
   host.replaceChildren(area);
   return {
     refresh() {
-      if (area.value !== model.text) {
+      if (area.value !== shown(model.text)) {
         area.value = model.text;
       }
     },
     focus: () => area.focus(),
     goTo(offset) {
-      const before = new TextDecoder().decode(new TextEncoder().encode(model.text).subarray(0, offset));
+      const { length } = shown(model.text.slice(0, indexOf(model.text, offset)));
       area.focus();
-      area.setSelectionRange(before.length, before.length);
+      area.setSelectionRange(length, length);
     },
     hadFocus: () => document.activeElement === area,
   };

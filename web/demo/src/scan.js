@@ -6,6 +6,8 @@
  */
 
 /**
+ * @typedef {{ start: number, end: number }} Place
+ *
  * @typedef {object} Element
  * @property {string} name
  * @property {number} start of its start tag
@@ -13,6 +15,7 @@
  * @property {number} innerEnd before its end tag
  * @property {number} end behind its end tag
  * @property {Element[]} children
+ * @property {Place[]} comments those that are not in one of its children
  */
 
 const markup = /<!--[^]*?-->|<!\[CDATA\[[^]*?\]\]>|<\?[^]*?\?>|<\/([^\s>]+)\s*>|<([^\s/>!?]+)\s*(\/?)>/g;
@@ -24,15 +27,14 @@ const markup = /<!--[^]*?-->|<!\[CDATA\[[^]*?\]\]>|<\?[^]*?\?>|<\/([^\s>]+)\s*>|
  * @returns {Element | undefined}
  */
 export function scan(text) {
-  /** @type {Element} */
-  const top = { name: "", start: 0, inner: 0, innerEnd: text.length, end: text.length, children: [] };
+  const top = elementAt("", 0, 0);
   const open = [top];
   for (const match of text.matchAll(markup)) {
     const [tag, ends, starts, empty] = match;
     const behind = match.index + tag.length;
     const current = /** @type {Element} */ (open.at(-1));
     if (starts !== undefined) {
-      const element = { name: starts, start: match.index, inner: behind, innerEnd: behind, end: behind, children: [] };
+      const element = elementAt(starts, match.index, behind);
       current.children.push(element);
       if (!empty) {
         open.push(element);
@@ -44,9 +46,23 @@ export function scan(text) {
       current.innerEnd = match.index;
       current.end = behind;
       open.pop();
+    } else if (tag.startsWith("<!--")) {
+      current.comments.push({ start: match.index, end: behind });
     }
   }
   return open.length === 1 && top.children.length === 1 ? top.children[0] : undefined;
+}
+
+/**
+ * An element as its start tag says.
+ *
+ * @param {string} name
+ * @param {number} start
+ * @param {number} behind
+ * @returns {Element}
+ */
+function elementAt(name, start, behind) {
+  return { name, start, inner: behind, innerEnd: behind, end: behind, children: [], comments: [] };
 }
 
 /**

@@ -113,7 +113,7 @@ function suiteItem(app, suite, checked) {
         type="checkbox"
         value=${suite.openssl}
         .checked=${live(checked)}
-        @change=${() => app.toggleSuite(suite.openssl, "level" in suite && isTLS13(suite))}
+        @change=${() => app.choices.toggleSuite(suite.openssl, "level" in suite && isTLS13(suite))}
       />
       <span><code>${suite.openssl}</code> ${about}</span>
     </label>

@@ -11,9 +11,10 @@ import { html, nothing } from "lit-html";
 
 /** @param {App} app */
 export function summary(app) {
-  const { t, analysis, model } = app;
+  const { t, analysis, analyst, model } = app;
   const { report } = model.understanding;
   const { simulation, diff } = analysis;
+  const stale = analyst.stale("clients");
   const [nearest] = analysis.presets;
   return html`<nav class="glance" aria-label=${t.atAGlance}>
       <ul>
@@ -22,17 +23,20 @@ export function summary(app) {
         </li>
         ${
           simulation && diff
-            ? html`<li class=${standing(simulation)}>
+            ? html`<li class=${standing(simulation)} aria-busy=${stale}>
                   ${part(app, "clients-title", html`<b>${connecting(app, simulation)}</b>`, t.glance.others(simulation.fails, simulation.unknown))}
                 </li>
-                <li class=${diff.clients.lost.length > 0 ? "bad" : diff.clients.unknown.length > 0 ? "open" : ""}>
+                <li
+                  class=${diff.clients.lost.length > 0 ? "bad" : diff.clients.unknown.length > 0 ? "open" : ""}
+                  aria-busy=${stale}
+                >
                   ${part(app, "compared", html`<b>${mattering(app, diff)}</b>`, t.glance.against[model.state.baseline.kind])}
                 </li>`
-            : html`<li>${part(app, "clients-title", html`<b>${t.glance.noClients}</b>`)}</li>`
+            : html`<li aria-busy=${stale}>${part(app, "clients-title", html`<b>${t.glance.noClients}</b>`)}</li>`
         }
         ${
           nearest
-            ? html`<li>
+            ? html`<li aria-busy=${analyst.stale("profiles")}>
                 ${part(
                   app,
                   "profiles-title",
@@ -50,12 +54,12 @@ export function summary(app) {
 /**
  * What is said to those who do not see it.
  *
- * @param {App} app
+ * @param {Pick<App, "t" | "model">} app
+ * @param {import("./types.d.ts").Analysis} analysis
  */
-export function announcement(app) {
-  const { t, analysis, model } = app;
+export function announcement(app, { simulation, diff }) {
+  const { t, model } = app;
   const { report } = model.understanding;
-  const { simulation, diff } = analysis;
   const says = [report.valid ? t.glance.valid : t.glance.invalid, t.counts(report)];
   if (simulation && diff) {
     says.push(connecting(app, simulation), mattering(app, diff));
@@ -95,7 +99,7 @@ function counts({ t, model }) {
 }
 
 /**
- * @param {App} app
+ * @param {Pick<App, "t">} app
  * @param {import("ossconf").Simulation} simulation
  */
 function connecting({ t }, { connects, clients }) {
@@ -103,7 +107,7 @@ function connecting({ t }, { connects, clients }) {
 }
 
 /**
- * @param {App} app
+ * @param {Pick<App, "t">} app
  * @param {import("ossconf").Diff} diff
  */
 function mattering(app, { clients }) {
@@ -113,7 +117,7 @@ function mattering(app, { clients }) {
 /**
  * How many clients are lost, gained and so on.
  *
- * @param {App} app
+ * @param {Pick<App, "t">} app
  * @param {import("ossconf").Diff} diff
  */
 export function changes(app, { clients }) {
@@ -121,7 +125,7 @@ export function changes(app, { clients }) {
 }
 
 /**
- * @param {App} app
+ * @param {Pick<App, "t">} app
  * @param {import("ossconf").ClientChanges} clients
  * @param {import("ossconf").ChangeKind[]} kinds
  */

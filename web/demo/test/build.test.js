@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
-import { toHash } from "../src/address.js";
+import { fromHash, toHash } from "../src/address.js";
 import { first, initial } from "../src/model.js";
 import { core, fixture, rich } from "./core.js";
 import { addressOf, documentOf, focusEditor, holds, paste, says, suite } from "./suite.js";
@@ -256,6 +256,92 @@ suite("building", (stage) => {
     await page.keyboard.press("z");
     await page.keyboard.up("Control");
     await holds(page, first.replace("    <TLSVersion>TLSv1.3</TLSVersion>\n", ""));
+  });
+
+  test("typing makes no entry in the history", async () => {
+    const page = await stage.open();
+    await page.click('#versions input[value="TLSv1.3"]');
+    await addressOf(page);
+    const entries = await page.evaluate(() => history.length);
+    await focusEditor(page);
+    for (const letter of "abc") {
+      await page.keyboard.type(letter);
+      await addressOf(page);
+    }
+    assert.equal(await page.evaluate(() => history.length), entries);
+    await page.evaluate(() => history.back());
+    await holds(page, first);
+  });
+
+  test("the link to share is of what is shown, however new", async () => {
+    const page = await stage.open({
+      prepare: (page) =>
+        page.evaluateOnNewDocument(() => {
+          const shared = /** @type {any} */ (window);
+          Object.defineProperty(navigator, "clipboard", {
+            value: {
+              writeText: async (/** @type {string} */ text) => (shared.copied = text),
+              write: async (/** @type {ClipboardItem[]} */ [item]) =>
+                (shared.copied = await (await item?.getType("text/plain"))?.text()),
+            },
+          });
+        }),
+    });
+    await page.evaluate(() => {
+      for (const id of ['#versions input[value="TLSv1.3"]', "#share"]) {
+        /** @type {HTMLElement | null} */ (document.querySelector(id))?.click(); // in one go
+      }
+    });
+    await says(page, "#notices", "Copied");
+    const link = await page.evaluate(() => /** @type {any} */ (window).copied);
+    const { state } = await fromHash(new URL(link).hash);
+    assert.equal(state.text, first.replace("    <TLSVersion>TLSv1.3</TLSVersion>\n", ""));
+    assert.equal(link.slice(0, stage.url.length), stage.url);
+  });
+
+  test("what is of an older document is marked, and cannot be applied", async () => {
+    const text = first.replace("    <TLSVersion>TLSv1.2</TLSVersion>\n", "");
+    const page = await stage.open({ hash: await toHash({ ...initial, text }, "0") });
+    await page.waitForSelector('.profiles[aria-busy="false"] #use-nearest');
+    const seen = await page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          const profiles = /** @type {HTMLElement} */ (document.querySelector(".profiles"));
+          new MutationObserver(() => {
+            const button = /** @type {HTMLButtonElement | null} */ (document.querySelector("#use-nearest"));
+            resolve([profiles.ariaBusy, button?.disabled]);
+          }).observe(profiles, { attributeFilter: ["aria-busy"] });
+          /** @type {HTMLElement | null} */ (document.querySelector('#versions input[value="TLSv1.1"]'))?.click();
+        }),
+    );
+    assert.deepEqual(seen, ["true", true]);
+    await page.waitForSelector('.profiles[aria-busy="false"] #use-nearest:enabled');
+  });
+
+  test("JSON stays JSON, and the page says so where it cannot", async () => {
+    const page = await stage.open();
+    await paste(page, '{"TLS":{"Enable":true,"TLSVersion":["TLSv1.2"]}}');
+    await page.click('#versions input[value="TLSv1.3"]:not(:disabled)');
+    await holds(page, '{"TLS":{"Enable":true,"TLSVersion":["TLSv1.2","TLSv1.3"]}}');
+    assert.doesNotMatch((await page.$eval("#notices", (it) => it.textContent)) ?? "", /anew/);
+    await paste(page, '{"TLS":{"Enable":true,"TLSVersion":["TLSv1.2"],"Else":12345678901234567890}}');
+    await page.waitForSelector('#versions input[value="TLSv1.3"]:not(:checked)');
+    await page.click('#versions input[value="TLSv1.3"]');
+    await holds(page, /<Else>12345678901234567890<\/Else>/);
+    await says(page, "#notices", "written anew as XML");
+  });
+
+  test("lines that end with CR and LF stay so, also those that are typed", async () => {
+    const text = first.replaceAll("\n", "\r\n");
+    const page = await stage.open({ hash: await toHash({ ...initial, text }, "0") });
+    await focusEditor(page);
+    await page.keyboard.down("Control");
+    await page.keyboard.press("End");
+    await page.keyboard.up("Control");
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("<!-- c -->");
+    const { state } = await fromHash(await addressOf(page));
+    assert.equal(state.text, `${text}\r\n<!-- c -->`);
   });
 
   test("a file is opened and dropped", async () => {

@@ -4,7 +4,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { test } from "node:test";
 
-import { toHash } from "../src/address.js";
+import { fromHash, toHash } from "../src/address.js";
 import { first, initial } from "../src/model.js";
 import { core, rich } from "./core.js";
 import { staticHost } from "./static.js";
@@ -218,6 +218,34 @@ suite("hardy", (stage) => {
     await says(page, ".verdict", "OSS would refuse it");
     await page.click("#mend");
     await says(page, ".verdict", "OSS takes it");
+    await page.close();
+    host.stop();
+    stage.forgive(/404|editor-/);
+    stage.requests.splice(0);
+  });
+
+  test("the text area keeps the caret and the ends of lines, and goes to findings", async () => {
+    const host = await staticHost(/^editor-/);
+    const text = `\ufeff${first.replaceAll("\n", "\r\n").replace("TLSv1.2", "TLSv9")}`;
+    const page = await stage.open({ url: host.url, editor: false, hash: await toHash({ ...initial, text }, "0") });
+    await page.waitForSelector("textarea#document");
+    await page.click(".finding.error .link");
+    const area = (/** @type {number} */ from) =>
+      page.$eval(
+        "textarea#document",
+        (it, from) => {
+          const { value, selectionStart } = /** @type {HTMLTextAreaElement} */ (it);
+          return value.slice(selectionStart + from, selectionStart + 5);
+        },
+        from,
+      );
+    const found = "<TLSV";
+    assert.equal(await area(0), found);
+    await page.keyboard.type(" ");
+    await says(page, ".finding.error", "column 6");
+    assert.equal(await area(-1), ` ${found}`);
+    const { state } = await fromHash(await addressOf(page));
+    assert.equal(state.text, text.replace("<TLSVersion>TLSv9", " $&"));
     await page.close();
     host.stop();
     stage.forgive(/404|editor-/);

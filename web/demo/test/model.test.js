@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 
+import { Analyst } from "../src/analysis.js";
+import { Choices } from "../src/choices.js";
+import { endedAs, lineEnd, shown } from "../src/lines.js";
 import { endOf, indexOf } from "../src/places.js";
 import { first, Model } from "../src/model.js";
 import { openElements } from "../src/scan.js";
+import { texts } from "../src/texts/index.js";
 import { core, fixture, rich } from "./core.js";
 
 test("the malformed sample of the official document: a fix at a time, or all at once", async () => {
@@ -81,6 +85,87 @@ test("a text that nothing can be made of is kept", () => {
     model.undo();
     assert.equal(model.text, first);
   }
+});
+
+test("no more is kept to be undone than said, wherever it comes from", () => {
+  const model = new Model(core);
+  for (let i = 0; i < 510; i++) {
+    model.go({ text: `${i}` });
+  }
+  let undone = 0;
+  while (model.canUndo) {
+    model.undo();
+    undone++;
+  }
+  assert.equal(undone, 500);
+});
+
+/** @param {Model} model */
+const suites = ({ understanding }) => understanding.config?.CipherSuite?.CustomCipherSuite ?? [];
+
+for (const [name, go] of /** @type {[string, (model: Model) => void][]} */ ([
+  ["one that is opened", (model) => model.take(first, "imported")],
+  ["one that is pasted", (model) => model.edit(first)],
+  ["one of another address", (model) => model.go({ text: first })],
+])) {
+  test(`custom suites are those of the document, not of the one before: ${name}`, () => {
+    const model = new Model(core);
+    const choices = new Choices(core, model);
+    choices.setSuites("custom");
+    const recommended = suites(model);
+    assert.ok(recommended.length > 0);
+    choices.toggleSuite("DES-CBC3-SHA", false);
+    choices.setSuites("strong");
+    model.configure({ tab: "json" });
+    choices.setSuites("custom");
+    assert.deepEqual(suites(model), [...recommended, "DES-CBC3-SHA"]);
+    choices.setSuites("strong");
+    go(model);
+    choices.setSuites("custom");
+    assert.deepEqual(suites(model), recommended);
+  });
+}
+
+test("the form says when it had to write the document anew", () => {
+  const model = new Model(core, { text: rich });
+  const disable = (/** @type {import("ossconf").Config} */ config) => {
+    config.TLS = { ...config.TLS, Enable: false };
+  };
+  model.change(disable);
+  assert.equal(model.anew, false);
+  model.edit('{"TLS":{"Else":12345678901234567890}}');
+  model.change(disable);
+  assert.equal(model.anew, true);
+});
+
+test("what was found out of an older document is told from what is of this one", () => {
+  const model = new Model(core);
+  const app = { core, model, draw() {}, show() {}, ui: /** @type {any} */ ({}), t: texts.en };
+  const analyst = new Analyst(app);
+  const stale = () => [analyst.stale("clients"), analyst.stale("profiles")];
+  assert.deepEqual(stale(), [true, true]);
+  analyst.find("clients");
+  assert.deepEqual(stale(), [false, true]);
+  analyst.find("profiles");
+  const { known } = analyst;
+  model.configure({ lang: "zh" });
+  assert.deepEqual(stale(), [false, false]);
+  model.configure({ certificates: "rsa" });
+  assert.deepEqual(stale(), [true, false]);
+  model.edit(rich, "typing");
+  assert.deepEqual(stale(), [true, true]);
+  assert.equal(analyst.known, known);
+  model.undo();
+  analyst.find("clients");
+  assert.deepEqual(stale(), [false, false]);
+});
+
+test("lines end as they did", () => {
+  assert.equal(lineEnd("a\r\nb\n"), "\r\n");
+  assert.equal(lineEnd("a"), "\n");
+  assert.equal(endedAs("a\r\nb", "1\n2\r\n3\n"), "1\r\n2\r\n3\r\n");
+  assert.equal(endedAs("a\nb", "1\n2\r\n"), "1\n2\r\n");
+  assert.equal(shown("a\r\nb\rc\n"), "a\nb\nc\n");
 });
 
 test("offsets of findings are places in the text", () => {

@@ -39,6 +39,7 @@ suite("sending", (stage) => {
   test("output is downloaded", async () => {
     const page = await stage.open();
     await page.click("#tab-json");
+    await page.waitForSelector('#tab-json[aria-selected="true"]'); // the next frame draws it
     const [name, text] = await page.evaluate(async () => {
       /** @type {Blob | undefined} */
       let made;

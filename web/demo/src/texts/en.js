@@ -95,6 +95,8 @@ export const en = {
   mend: (/** @type {number} */ n) => `Fix ${count(n, "error")}`,
   mendAll: "Fix all errors",
   toXML: "Write as XML",
+  writtenAnew:
+    "This document could not be changed at its places, so it was written anew as XML. Comments and layout are lost; Undo brings them back.",
   isJSON: "This is ossutil's JSON. OSS itself takes XML.",
   opened: (/** @type {string} */ name) => `${name} was opened. Changes are compared with it.`,
   notText: (/** @type {string} */ name) => `${name} is no text in UTF-8. Nothing was changed.`,

@@ -87,6 +87,7 @@ export const zh = {
   mend: (n) => `修复 ${n} 个错误`,
   mendAll: "修复所有错误",
   toXML: "改写为 XML",
+  writtenAnew: "无法只改动相关位置，文档已整体重写为 XML，注释和排版没有保留；撤销可以恢复。",
   isJSON: "这是 ossutil 的 JSON，OSS 本身接受 XML。",
   opened: (name) => `已打开 ${name}，之后的修改会与它比较。`,
   notText: (name) => `${name} 不是 UTF-8 文本，未作任何修改。`,
