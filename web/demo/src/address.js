@@ -63,6 +63,11 @@ export async function toHash(state, module) {
   return `#${parts}`;
 }
 
+/** Whether an address can hold a document, so that it is read again. @param {string} text */
+export function fits(text) {
+  return new TextEncoder().encode(text).length <= MAX_DOCUMENT;
+}
+
 /**
  * Reads an address.
  *

@@ -36,7 +36,7 @@ export function findings(app) {
     </p>
     ${
       fixable > 0
-        ? html`<button type="button" class="primary" id="mend" @click=${() => model.mend()}>${t.mend(fixable)}</button>`
+        ? html`<button type="button" class="primary" id="mend" @click=${() => mend(app)}>${t.mend(fixable)}</button>`
         : nothing
     }
     <ul class="list">
@@ -62,6 +62,12 @@ export function findings(app) {
         : nothing
     }
   </section>`;
+}
+
+/** Fixes all errors. The button goes with them, so the focus moves to the heading. @param {App} app */
+function mend(app) {
+  app.model.mend();
+  app.focus("findings-title");
 }
 
 /** The findings with errors first; those alike in the order of the document. @param {readonly Finding[]} findings */
@@ -166,6 +172,7 @@ function profile(app, { name, result, evidence, distance, differences = [], pass
     <details>
       <summary>
         <span class="mark">${t.results[result]}</span> <span>${about?.title ?? name}</span>
+        ${result === "passes" && evidence === "assumed" ? html`<span class="count">${t.evidence.assumed}</span>` : nothing}
         ${result === "fails" && distance !== undefined ? html`<span class="count">${t.distance(distance)}</span>` : nothing}
       </summary>
       <div class="body">

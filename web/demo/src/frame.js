@@ -7,6 +7,7 @@
 import { html, nothing } from "lit-html";
 import { live } from "lit-html/directives/live.js";
 
+import { fits } from "./address.js";
 import { valueOf } from "./form.js";
 import { endedAs } from "./lines.js";
 
@@ -51,14 +52,18 @@ export function header(app) {
           )}
         </select>
       </label>
-      <button type="button" id="share" @click=${() => app.copy(link(app))}>${t.share}</button>
+      <button type="button" id="share" @click=${() => share(app)}>${t.share}</button>
     </div>
   </header>`;
 }
 
-/** The address of what the page shows now. @param {App} app */
-async function link({ trail }) {
-  return new URL(await trail.hash, location.href).href;
+/** Copies the address of what the page shows now. @param {App} app */
+function share(app) {
+  if (fits(app.model.text)) {
+    app.copy(app.trail.hash.then((hash) => new URL(hash, location.href).href));
+  } else {
+    app.show({ notices: [{ text: app.t.noLink, bad: true }] });
+  }
 }
 
 /** @param {App} app */

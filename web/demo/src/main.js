@@ -98,9 +98,12 @@ function noticesOf({ problems, module }, core, lang) {
   const list = problems
     .map((it) => (it === "v" || it === "length" ? t.addressProblems[it] : undefined))
     .filter((it) => it !== undefined);
-  const parts = problems.filter((it) => it !== "v" && it !== "length");
+  if (problems.includes("d")) {
+    list.push(t.addressProblems.document);
+  }
+  const parts = problems.filter((it) => it !== "v" && it !== "length" && it !== "d");
   if (parts.length > 0) {
-    list.push(t.addressProblems.part(parts.join(", ")));
+    list.push(t.addressProblems.part(parts.map((it) => t.addressParts[it] ?? it).join(t.comma)));
   }
   const notices = list.map((text) => ({ text, bad: true }));
   if (module !== "" && module !== core.version.version) {
@@ -147,13 +150,15 @@ function acceptFiles(app) {
   window.addEventListener(
     "drop",
     (event) => {
-      const [file] = event.dataTransfer?.files ?? [];
+      const [file, ...more] = event.dataTransfer?.files ?? [];
       if (hasFile(event)) {
         event.preventDefault();
         event.stopPropagation();
         app.show({ dragging: false });
       }
-      if (file) {
+      if (more.length > 0) {
+        app.show({ notices: [{ text: app.t.oneFile, bad: true }] });
+      } else if (file) {
         app.open(file);
       }
     },

@@ -67,6 +67,7 @@ suite("building", (stage) => {
     await says(page, ".verdict", "2 errors");
     await page.click("#mend");
     await says(page, ".verdict", "OSS takes it");
+    assert.equal(await page.evaluate(() => document.activeElement?.id), "findings-title");
     await holds(page, core.mend(sample));
     assert.equal(await page.$eval("#versions", (it) => /** @type {HTMLFieldSetElement} */ (it).disabled), false);
   });
@@ -361,5 +362,13 @@ suite("building", (stage) => {
     await says(page, "#notices", "dropped.xml was opened");
     await says(page, ".clients", "the document that was opened");
     assert.match(await readFile(file, "utf8"), /^title/);
+    await page.evaluate(() => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(["<a/>"], "one.xml"));
+      dataTransfer.items.add(new File(["<b/>"], "two.xml"));
+      window.dispatchEvent(new DragEvent("drop", { dataTransfer, bubbles: true, cancelable: true }));
+    });
+    await says(page, "#notices", "Drop one file");
+    await holds(page, rich);
   });
 });

@@ -315,11 +315,24 @@ export const en = {
     notInTable: "No client of the table makes this offer.",
   },
 
+  noLink: "The document is larger than the 64 KiB that a link holds. No link was copied.",
+  oneFile: "Drop one file. Nothing was changed.",
   addressProblems: {
-    v: "The address is of a kind that this page does not know. It may be from a newer one.",
-    length: "The address is longer than any that this page makes. It was not read.",
-    part: (/** @type {string} */ parts) => `These parts of the address cannot be read and are left out: ${parts}.`,
+    v: "The link is of a kind that this page does not know; it may be from a newer one. The document below is not that of the link.",
+    length: "The link is longer than any that this page makes. The document below is not that of the link.",
+    document: "The document in the link cannot be read. The one below is what this page begins with.",
+    part: (/** @type {string} */ parts) => `These parts of the link cannot be read and are left out: ${parts}.`,
   },
+  addressParts: /** @type {Record<string, string>} */ ({
+    b: "the document to compare with",
+    k: "what that is",
+    c: "the certificates",
+    o: "the form of output",
+    l: "the language",
+    th: "the appearance",
+    n: "the bucket",
+    r: "the region",
+  }),
   otherModule: (/** @type {string} */ theirs, /** @type {string} */ ours) =>
     `The link was made with version ${theirs}, this is ${ours}: the document is the same, what is said of it may differ.`,
   /** The module's own sentences are in English. */
