@@ -46,7 +46,7 @@ type Worker struct {
 	origin string
 	at     *url.URL // where it listens
 	cmd    *exec.Cmd
-	stdin  io.Closer // the worker ends when it is closed, which the end of this process does too
+	stdin  io.Closer     // the worker ends when it is closed, which the end of this process does too
 	ended  chan struct{} // closed when the process has
 	client *http.Transport
 }
@@ -190,7 +190,7 @@ func noAnswer(answer http.ResponseWriter, _ *http.Request, _ error) {
 // Close ends the worker and waits until it has. It may be called more than once.
 func (w *Worker) Close() {
 	w.client.CloseIdleConnections()
-	w.stdin.Close() // reaches what a shell has started, too
+	w.stdin.Close()                    // reaches what a shell has started, too
 	w.cmd.Process.Signal(os.Interrupt) // where that is unknown, or it has ended, the rest does
 	select {
 	case <-w.ended:
