@@ -1,6 +1,6 @@
 // Writes the page to dist: bundles with their hashes in their names, and index.html that names them.
 import { createHash } from "node:crypto";
-import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
 import { build } from "esbuild";
@@ -41,10 +41,15 @@ for (const [file, { entryPoint }] of Object.entries(metafile.outputs)) {
   }
 }
 
-const wasm = await readFile(new URL("../ossconf/dist/ossconf.wasm", demo));
-files.wasm = `ossconf-${createHash("sha256").update(wasm).digest("hex").slice(0, 8)}.wasm`;
-await writeFile(new URL(files.wasm, dist), wasm);
-await cp(new URL("src/icon.svg", demo), new URL("icon.svg", dist));
+for (const [key, source, name] of /** @type {const} */ ([
+  ["wasm", "../ossconf/dist/ossconf.wasm", "ossconf-[hash].wasm"],
+  ["src/icon.svg", "src/icon.svg", "icon-[hash].svg"],
+])) {
+  const bytes = await readFile(new URL(source, demo));
+  const file = name.replace("[hash]", createHash("sha256").update(bytes).digest("hex").slice(0, 8));
+  await writeFile(new URL(file, dist), bytes);
+  files[key] = file;
+}
 
 const page = await readFile(new URL("src/index.html", demo), "utf8");
 const named = page.replace(/\{\{(.+?)\}\}/g, (_, name) => {
@@ -62,7 +67,7 @@ const index = named.replace("  </head>", `${links.join("")}  </head>`);
 await writeFile(new URL("index.html", dist), index);
 
 // The worker that keeps them for when there is no network.
-const kept = ["./", "icon.svg", ...Object.values(files), ...chunks];
+const kept = ["./", ...Object.values(files), ...chunks];
 const version = createHash("sha256").update(index).update(kept.join()).digest("hex").slice(0, 16);
 await build({
   entryPoints: [path(new URL("src/offline.js", demo))],

@@ -28,8 +28,11 @@ const words = /** @type {const} */ ({
 
 /** @typedef {keyof typeof words} Word */
 
+/** What a bucket of OSS may be called, and a little more. */
+export const bucketName = /^[a-z0-9-]{1,63}$/;
+
 /** Names as OSS has them, so that nothing else comes in by an address. */
-const names = { n: /^[a-z0-9-]{1,63}$/, r: /^[a-z0-9-]{1,64}$/ };
+const names = { n: bucketName, r: /^[a-z0-9-]{1,64}$/ };
 
 /**
  * @param {State} state

@@ -31,6 +31,14 @@ const fields = ["bucket", "region", "access_key_id", "access_key_secret", "secur
  * @typedef {{ focus(): void, goTo(offset: number): void, refresh(): void }} Editor
  */
 
+/** What the panel of the mock shows before anything was done. */
+const nothingSent = {
+  mockMessage: "",
+  mockFailed: false,
+  stored: "",
+  handshakes: /** @type {import("./mock.js").Handshake[]} */ ([]),
+};
+
 /** What the page shows beside the document, none of which is in the address. */
 const ui = {
   preset: "",
@@ -47,10 +55,7 @@ const ui = {
   target: /** @type {"mock" | "edge" | undefined} */ (undefined),
   busy: false,
   mockBucket: "examplebucket",
-  mockMessage: "",
-  mockFailed: false,
-  stored: "",
-  handshakes: /** @type {import("./mock.js").Handshake[]} */ ([]),
+  ...nothingSent,
 };
 
 /** The page. */
@@ -64,6 +69,8 @@ export class App {
   beside = false;
   /** @type {Vault<import("ossconf").Credentials>} */
   vault = new Vault(() => this.show({ signed: undefined, problems: [] }));
+  /** What is under way with the mock. @type {(() => Promise<() => void>) | undefined} */
+  #sending;
   #root;
   #drawing = false;
 
@@ -238,17 +245,26 @@ export class App {
       return this.#fail(problems);
     }
     const all = { ...(token && { security_token: token }), ...key };
+    const { times } = vault;
+    // Late, it would be for another bucket, or bring back a key that was forgotten.
+    const late = () => vault.times !== times || model.state.bucket !== bucket || model.state.region !== region;
     try {
       const signed = await this.core.sign({
         ...{ ...all, method: "PUT", bucket, region, time: timeOf(new Date()) },
         query: [["httpsConfig", ""]],
         headers: [["Content-Type", "application/xml"]],
       });
+      if (late()) {
+        return;
+      }
       vault.remember(all);
       form.reset();
       this.show({ signed, problems: [] });
       this.#notice(t.signed, false);
     } catch (error) {
+      if (late()) {
+        return;
+      }
       const { path = "", message } = /** @type {import("ossconf").OssConfError} */ (error);
       const field = fields.find((it) => path === `/${it}`) ?? "bucket";
       this.#fail([{ field, text: message }]);
@@ -261,16 +277,31 @@ export class App {
     this.focus("error-summary");
   }
 
-  /** Does something with the mock and shows what went wrong. @param {() => Promise<void>} act */
+  /** Names the bucket of the mock: what is shown was of another one. @param {string} mockBucket */
+  nameMock(mockBucket) {
+    this.#sending = undefined;
+    this.show({ mockBucket, busy: false, ...nothingSent });
+  }
+
+  /**
+   * Does something with the mock and shows what came of it, or what went wrong, unless another bucket is named by then.
+   *
+   * @param {() => Promise<() => void>} act returns what shows it
+   */
   async withMock(act) {
     const { t } = this;
-    this.show({ busy: true, mockMessage: "", mockFailed: false, stored: "", handshakes: [] });
+    this.#sending = act;
+    this.show({ busy: true, ...nothingSent });
+    /** @type {() => void} */
+    let show;
     try {
-      await act();
+      show = await act();
     } catch (error) {
-      this.show({ mockFailed: true, mockMessage: failure(t, error) });
-    } finally {
+      show = () => this.show({ mockFailed: true, mockMessage: failure(t, error) });
+    }
+    if (this.#sending === act) {
       this.show({ busy: false });
+      show();
     }
   }
 }

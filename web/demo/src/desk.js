@@ -13,9 +13,8 @@ import { Vault } from "./signing.js";
  * @property {string} xml
  */
 
-/** What the panel of the edge worker shows and does. */
-export class Desk {
-  endpoint = "edge/";
+/** What is known of one bucket at one worker. */
+class Known {
   busy = false;
   needsToken = false;
   /** @type {{ act: "loaded" | "saved", answer: import("./edge.js").Answer, xml: string } | undefined} */
@@ -25,13 +24,29 @@ export class Desk {
   /** @type {Conflict | undefined} */
   conflict;
   comparing = false;
+  /** The ETag of what is stored, as far as the page knows. @type {string | undefined} */
+  etag;
+
+  /** Forgets what was answered, but not what is stored. */
+  clear() {
+    this.done = undefined;
+    this.problem = undefined;
+    this.conflict = undefined;
+    this.comparing = false;
+    this.needsToken = false;
+  }
+}
+
+/** What the panel of the edge worker shows and does. */
+export class Desk {
+  endpoint = "edge/";
   /** @type {Vault<string>} the token that was typed */
   vault;
   #app;
   /** @type {string | undefined} as typed */
   #bucket;
-  /** The ETag of what is stored, as far as the page knows. @type {string | undefined} */
-  #etag;
+  #known = new Known();
+  #aim = "";
 
   /** @param {import("./app.js").App} app */
   constructor(app) {
@@ -48,75 +63,62 @@ export class Desk {
     return this.#app.mock?.about.edge;
   }
 
+  /**
+   * What is known of the bucket that is aimed at. Another bucket or worker begins anew, whatever field it was named in, and
+   * an answer for the former one changes what nobody looks at any more.
+   */
+  get known() {
+    const aim = JSON.stringify([this.endpoint, this.bucket]);
+    if (aim !== this.#aim) {
+      this.#aim = aim;
+      this.#known = new Known();
+    }
+    return this.#known;
+  }
+
   /** @param {{ endpoint?: string, bucket?: string }} target */
   aim({ endpoint = this.endpoint, bucket = this.bucket }) {
     this.endpoint = endpoint.trim();
     this.#bucket = bucket.trim();
-    this.#etag = undefined;
-    this.#clear();
     this.#app.draw();
-  }
-
-  #clear() {
-    this.done = undefined;
-    this.problem = undefined;
-    this.conflict = undefined;
-    this.comparing = false;
-    this.needsToken = false;
   }
 
   /** Puts what is stored into the editor. */
   load() {
-    return this.#act(async (url, token) => {
-      const answer = await load(url, token);
-      this.#keep("loaded", answer);
-    });
+    return this.#act("loaded", load);
   }
 
   /** Stores the document, unless something else is stored than the page knows of. */
   save() {
-    return this.#save(this.#etag);
+    return this.#save(this.known.etag);
   }
 
   /** Stores the document in place of what the conflict has shown, and of nothing else. */
   overwrite() {
-    return this.#save(this.conflict?.etag);
+    return this.#save(this.known.conflict?.etag);
   }
 
   /** @param {string | undefined} etag */
   #save(etag) {
-    return this.#act(async (url, token) => {
-      const answer = await save(url, token, this.#app.model.understanding.xml ?? "", etag);
-      this.#keep("saved", answer);
-    });
-  }
-
-  /**
-   * @param {"loaded" | "saved"} act
-   * @param {import("./edge.js").Answer} answer
-   */
-  #keep(act, answer) {
-    const xml = this.#app.core.encode(answer.config);
-    this.#etag = answer.etag;
-    this.done = { act, answer, xml };
-    if (act === "loaded") {
-      this.#app.take(xml, "bucket");
-    }
+    const xml = this.#app.model.understanding.xml ?? "";
+    return this.#act("saved", (url, token) => save(url, token, xml, etag));
   }
 
   /** Compares with what the conflict has shown, here and from now on. */
   compare() {
-    if (this.conflict?.etag) {
-      this.comparing = true;
-      this.#app.model.configure({ baseline: { kind: "bucket", text: this.conflict.xml } }, "step");
+    const { known } = this;
+    if (known.conflict?.etag) {
+      known.comparing = true;
+      this.#app.model.configure({ baseline: { kind: "bucket", text: known.conflict.xml } }, "step");
     }
   }
 
   /** Puts what the conflict has shown into the editor. */
   takeStored() {
-    const { conflict } = this;
-    this.#clear();
-    this.#etag = conflict?.etag;
+    const { known } = this;
+    const { conflict } = known;
+    known.clear();
+    known.etag = conflict?.etag;
     this.#app.take(conflict?.xml ?? "", "bucket");
     this.#app.draw();
   }
@@ -132,40 +134,66 @@ export class Desk {
     return this.vault.key ?? this.given?.token;
   }
 
-  /** @param {(url: URL, token: string) => Promise<void>} act */
-  async #act(act) {
+  /**
+   * @param {"loaded" | "saved"} act
+   * @param {(url: URL, token: string) => Promise<import("./edge.js").Answer>} ask
+   */
+  async #act(act, ask) {
     const token = this.#token();
-    this.#clear();
+    const { known } = this;
+    known.clear();
     if (token === undefined) {
-      this.needsToken = true;
+      known.needsToken = true;
       this.#app.focus("edge-token");
       return;
     }
-    this.busy = true;
+    known.busy = true;
     this.#app.draw();
     try {
-      await act(addressOf(this.endpoint, this.bucket, document.baseURI), token);
+      const answer = await ask(addressOf(this.endpoint, this.bucket, document.baseURI), token);
+      const xml = this.#write(answer.config);
+      known.etag = answer.etag;
+      known.done = { act, answer, xml };
+      if (act === "loaded" && known === this.known) {
+        this.#app.take(xml, "bucket");
+      }
     } catch (error) {
-      this.#fail(error);
+      this.#fail(known, error);
     } finally {
-      this.busy = false;
+      known.busy = false;
       this.#app.draw();
     }
   }
 
-  /** @param {unknown} error */
-  #fail(error) {
+  /**
+   * @param {Known} known
+   * @param {unknown} error
+   */
+  #fail(known, error) {
     if (!(error instanceof EdgeError)) {
       throw error;
     }
-    this.problem = error;
+    known.problem = error;
     if (error.nothingStored) {
-      this.#etag = undefined;
+      known.etag = undefined;
     }
     if (error.stored) {
-      this.conflict = { etag: error.stored.etag, xml: this.#app.core.encode(error.stored.config) };
-    } else if (error.status === 412) {
-      this.conflict = { etag: undefined, xml: "" };
+      try {
+        known.conflict = { etag: error.stored.etag, xml: this.#write(error.stored.config) };
+      } catch (unreadable) {
+        known.problem = /** @type {EdgeError} */ (unreadable);
+      }
+    } else if (error.fault && error.status === 412) {
+      known.conflict = { etag: undefined, xml: "" };
+    }
+  }
+
+  /** Writes what a worker says is stored. @param {import("ossconf").Config} config */
+  #write(config) {
+    try {
+      return this.#app.core.encode(config);
+    } catch (error) {
+      throw new EdgeError("unreadable", { cause: error });
     }
   }
 }

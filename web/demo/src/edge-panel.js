@@ -17,6 +17,7 @@ import { valueOf } from "./form.js";
 /** @param {App} app */
 export function edgePanel(app) {
   const { desk, model } = app;
+  const { known } = desk;
   const t = app.t.edge;
   return html`<p class="hint">${t.hint}</p>
     <form
@@ -41,18 +42,18 @@ export function edgePanel(app) {
             </p>`
       }
       <div class="row wrap">
-        <button id="edge-load" ?disabled=${desk.busy}>${t.load}</button>
+        <button id="edge-load" ?disabled=${known.busy}>${t.load}</button>
         <button
           type="button"
           id="edge-save"
-          ?disabled=${desk.busy || model.understanding.xml === undefined}
+          ?disabled=${known.busy || model.understanding.xml === undefined}
           @click=${() => desk.save()}
         >
           ${t.save}
         </button>
       </div>
     </form>
-    ${outcome(app)} ${desk.conflict ? conflict(app, desk.conflict) : nothing}`;
+    ${outcome(app)} ${known.conflict ? conflict(app, known.conflict) : nothing}`;
 }
 
 /**
@@ -80,6 +81,7 @@ function text(id, label, hint, value, take) {
 
 /** The field of the token, whose value never gets into the model. @param {App} app */
 function token({ desk, t: { edge: t } }) {
+  const { needsToken } = desk.known;
   return html`<div class="field">
     <label for="edge-token">${t.token}</label>
     <input
@@ -88,17 +90,17 @@ function token({ desk, t: { edge: t } }) {
       autocomplete="off"
       autocapitalize="off"
       spellcheck="false"
-      aria-invalid=${desk.needsToken}
-      aria-describedby=${desk.needsToken ? "edge-token-hint edge-token-problem" : "edge-token-hint"}
+      aria-invalid=${needsToken}
+      aria-describedby=${needsToken ? "edge-token-hint edge-token-problem" : "edge-token-hint"}
     />
     <p class="hint" id="edge-token-hint">${desk.given ? t.tokenGiven : t.tokenHint}</p>
-    ${desk.needsToken ? html`<p class="problem" id="edge-token-problem">${t.needToken}</p>` : nothing}
+    ${needsToken ? html`<p class="problem" id="edge-token-problem">${t.needToken}</p>` : nothing}
   </div>`;
 }
 
 /** What was answered last. @param {App} app */
 function outcome({ desk, t: { edge: t, working } }) {
-  const { busy, problem, done } = desk;
+  const { busy, problem, done } = desk.known;
   const kind = problem && !problem.nothingStored ? "bad" : done && goodAs(done.answer) ? "good" : "";
   return html`<div id="edge-message" role="status" class=${problem || done ? `notice ${kind}` : ""}>
       ${busy ? html`<p>${working}</p>` : nothing} ${problem ? failure(t, problem) : nothing}
@@ -130,7 +132,9 @@ function goodAs({ as_sent: asSent = true, acknowledged = true }) {
 function failure(t, problem) {
   const { kind, fault, status, log } = problem;
   if (!fault) {
-    return html`<p>${kind === "absent" ? t.absent(status) : t[kind === "elsewhere" ? "elsewhere" : "unreachable"]}</p>`;
+    const { cause } = problem;
+    return html`<p>${kind === "absent" ? t.absent(status) : t[kind === "refused" ? "unreachable" : kind]}</p>
+      ${cause instanceof Error ? html`<p class="meta" lang="en">${cause.message}</p>` : nothing}`;
   }
   const { code, message, hint, service } = fault;
   const said = [service?.status, service?.code, service?.message, service?.ec && `EC ${service.ec}`].filter(Boolean);
@@ -151,7 +155,7 @@ function conflict(app, { etag, xml }) {
   const overwrite = html`<button
     type="button"
     id="edge-overwrite"
-    ?disabled=${desk.busy || model.understanding.xml === undefined}
+    ?disabled=${desk.known.busy || model.understanding.xml === undefined}
     @click=${() => desk.overwrite()}
   >
     ${etag ? t.overwrite : t.storeAgain}
@@ -170,7 +174,7 @@ function conflict(app, { etag, xml }) {
       <button type="button" id="edge-take" @click=${() => desk.takeStored()}>${t.take}</button>
       ${overwrite}
     </div>
-    ${desk.comparing ? differences(app, xml) : nothing}
+    ${desk.known.comparing ? differences(app, xml) : nothing}
   </div>`;
 }
 

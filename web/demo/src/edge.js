@@ -4,6 +4,8 @@
  * @module
  */
 
+import { bucketName } from "./address.js";
+
 /**
  * @typedef {{ etag: string, config: import("ossconf").Config }} Stored
  *
@@ -24,15 +26,15 @@
 /** How long a worker may take, in milliseconds: it calls OSS up to three times. */
 const PATIENCE = 90_000;
 
-/** The worker refused, or there is none. */
+/** The worker refused, there is none, or it answers what cannot be read. */
 export class EdgeError extends Error {
   /**
-   * @param {"refused" | "absent" | "unreachable" | "elsewhere"} kind
-   * @param {{ status?: number, fault?: Fault, stored?: Stored | undefined, log?: string | null }} [more] log: the ID of the
-   *   request in the log of the worker
+   * @param {"refused" | "absent" | "unreachable" | "unreadable" | "elsewhere" | "unnamed"} kind
+   * @param {{ status?: number, fault?: Fault, stored?: Stored | undefined, log?: string | null, cause?: unknown }} [more]
+   *   log: the ID of the request in the log of the worker
    */
-  constructor(kind, { status = 0, fault, stored, log } = {}) {
-    super(fault?.message ?? kind);
+  constructor(kind, { status = 0, fault, stored, log, cause } = {}) {
+    super(fault?.message ?? kind, { cause });
     this.kind = kind;
     this.status = status;
     this.fault = fault;
@@ -47,7 +49,8 @@ export class EdgeError extends Error {
 }
 
 /**
- * Returns the address of a bucket at a worker. Another origin than the page's is refused, as the policy of the page does.
+ * Returns the address of a bucket at a worker. Another origin than the page's is refused, as the policy of the page does, and
+ * so is what no bucket is called: the token would go elsewhere with a bucket "..".
  *
  * @param {string} endpoint relative to the page
  * @param {string} bucket
@@ -64,7 +67,10 @@ export function addressOf(endpoint, bucket, base) {
   if (folder.origin !== origin || folder.username || folder.search || folder.hash) {
     throw new EdgeError("elsewhere");
   }
-  return new URL(`buckets/${encodeURIComponent(bucket)}/https-config`, folder);
+  if (!bucketName.test(bucket)) {
+    throw new EdgeError("unnamed");
+  }
+  return new URL(`buckets/${bucket}/https-config`, folder);
 }
 
 /**
@@ -118,12 +124,18 @@ async function ask(url, token, init) {
   } catch {
     throw new EdgeError("absent", { status }); // a host that knows of no worker
   }
-  if (response.ok && typeof answer?.etag === "string") {
+  if (response.ok && isStored(answer)) {
     return answer;
   }
-  if (typeof answer?.error?.code !== "string") {
+  const stored = answer?.stored;
+  if (response.ok || typeof answer?.error?.code !== "string" || (stored !== undefined && !isStored(stored))) {
     throw new EdgeError("absent", { status });
   }
   const log = response.headers.get("x-request-id");
-  throw new EdgeError("refused", { status, fault: answer.error, stored: answer.stored, log });
+  throw new EdgeError("refused", { status, fault: answer.error, stored, log });
+}
+
+/** Whether an answer is one of what is stored. @param {any} value */
+function isStored(value) {
+  return typeof value?.etag === "string" && typeof value.config === "object" && value.config !== null;
 }

@@ -45,8 +45,16 @@ export class Refused extends Error {
   }
 }
 
+/**
+ * @typedef {object} Known what a bucket was seen to have
+ * @property {string | null} xml null if it was never configured
+ * @property {number} since when it was first seen, by performance.now(): it was stored before
+ */
+
 /** The mock, by signed requests. */
 export class Mock {
+  /** What was seen last, by bucket. @type {Map<string, Known>} */
+  known = new Map();
   #core;
 
   /**
@@ -77,8 +85,8 @@ export class Mock {
   }
 
   /** @param {string} bucket */
-  get(bucket) {
-    return this.#send("GET", bucket, [["httpsConfig", ""]]);
+  async get(bucket) {
+    return this.#see(bucket, await this.#send("GET", bucket, [["httpsConfig", ""]]));
   }
 
   /** What is stored, or null if the bucket was never configured. @param {string} bucket */
@@ -87,10 +95,22 @@ export class Mock {
       return await this.get(bucket);
     } catch (error) {
       if (error instanceof Refused && error.code === "NoSuchHttpsConfig") {
-        return null;
+        return this.#see(bucket, null);
       }
       throw error;
     }
+  }
+
+  /**
+   * @template {string | null} T
+   * @param {string} bucket
+   * @param {T} xml
+   */
+  #see(bucket, xml) {
+    if (this.known.get(bucket)?.xml !== xml) {
+      this.known.set(bucket, { xml, since: performance.now() });
+    }
+    return xml;
   }
 
   /**
@@ -220,7 +240,7 @@ function controls(app, mock) {
   const button = (
     /** @type {string} */ id,
     /** @type {string} */ label,
-    /** @type {() => Promise<void>} */ act,
+    /** @type {() => Promise<() => void>} */ act,
     able = true,
   ) =>
     html`<button type="button" id=${id} ?disabled=${ui.busy || !able} @click=${() => app.withMock(act)}>
@@ -235,28 +255,35 @@ function controls(app, mock) {
         autocapitalize="off"
         spellcheck="false"
         .value=${live(bucket)}
-        @input=${(/** @type {Event} */ event) => app.show({ mockBucket: valueOf(event) })}
+        @input=${(/** @type {Event} */ event) => app.nameMock(valueOf(event))}
       />
     </div>
     <div class="row wrap">
       ${button("mock-create", t.createBucket, async () => {
         await mock.create(bucket);
-        app.show({ mockMessage: t.created(bucket) });
+        return () => app.show({ mockMessage: t.created(bucket) });
       })}
       ${button(
         "mock-put",
         t.put,
         async () => {
           await mock.put(bucket, model.understanding.xml ?? "");
-          app.show({ mockMessage: t.stored, stored: await mock.get(bucket) });
+          const stored = await mock.get(bucket);
+          return () => app.show({ mockMessage: t.stored(bucket), stored });
         },
         model.understanding.xml !== undefined,
       )}
       ${button("mock-get", t.get, async () => {
-        app.take(await mock.get(bucket), "bucket");
-        app.show({ mockMessage: t.loaded });
+        const stored = await mock.get(bucket);
+        return () => {
+          app.take(stored, "bucket");
+          app.show({ mockMessage: t.loaded(bucket) });
+        };
       })}
-      ${button("mock-handshakes", t.handshakes, async () => app.show({ handshakes: await mock.handshakes(bucket), mockMessage: "" }))}
+      ${button("mock-handshakes", t.handshakes, async () => {
+        const handshakes = await mock.handshakes(bucket);
+        return () => app.show({ handshakes });
+      })}
     </div>`;
 }
 

@@ -12,10 +12,14 @@ const scope = /** @type {ServiceWorkerGlobalScope} */ (/** @type {unknown} */ (g
 /** @type {{ version: string, files: string[] }} */
 const { version, files } = JSON.parse(BUILD);
 
-const name = `ossconf-${version}`;
+// Other sites of this origin, such as another page of this kind in another folder, have their caches beside these.
+const ours = `ossconf ${scope.registration.scope} `;
+const name = ours + version;
 
 scope.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(name).then((cache) => cache.addAll(files)));
+  // Past the cache of HTTP, which may still have the page of the build before.
+  const requests = files.map((file) => new Request(file, { cache: "reload" }));
+  event.waitUntil(caches.open(name).then((cache) => cache.addAll(requests)));
   scope.skipWaiting();
 });
 
@@ -24,7 +28,7 @@ scope.addEventListener("activate", (event) => {
 });
 
 async function removeOthers() {
-  const others = (await caches.keys()).filter((it) => it.startsWith("ossconf-") && it !== name);
+  const others = (await caches.keys()).filter((it) => it.startsWith(ours) && it !== name);
   await Promise.all(others.map((it) => caches.delete(it)));
 }
 

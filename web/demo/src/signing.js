@@ -18,8 +18,11 @@ const MEMORY = 10 * 60_000;
  * @template T
  */
 export class Vault {
+  /** How often the secret was forgotten: what was begun with it before is not to bring it back. */
+  times = 0;
   /** @type {T | undefined} */
   #key;
+  #until = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   #forgotten;
@@ -29,8 +32,11 @@ export class Vault {
     this.#forgotten = forgotten;
   }
 
-  /** The secret, to be used at once and not kept. */
+  /** The secret, to be used at once and not kept. Timers sleep with the machine, so the clock is asked, too. */
   get key() {
+    if (this.#key !== undefined && Date.now() >= this.#until) {
+      this.forget();
+    }
     return this.#key;
   }
 
@@ -38,12 +44,14 @@ export class Vault {
   remember(key) {
     clearTimeout(this.#timer);
     this.#key = key;
+    this.#until = Date.now() + MEMORY;
     this.#timer = setTimeout(() => this.forget(), MEMORY);
   }
 
   forget() {
     clearTimeout(this.#timer);
     this.#key = undefined;
+    this.times++;
     this.#forgotten();
   }
 }

@@ -66,10 +66,10 @@ async function oss(endpoint, bucket, xml) {
 }
 
 test("where the worker is looked for", () => {
-  const at = (/** @type {string} */ endpoint) => edgeAddress(endpoint, "a b", "https://host/dir/page#d=1").href;
-  assert.equal(at("edge/"), "https://host/dir/edge/buckets/a%20b/https-config");
-  assert.equal(at("/api/edge"), "https://host/api/edge/buckets/a%20b/https-config");
-  assert.equal(at(""), "https://host/buckets/a%20b/https-config");
+  const at = (/** @type {string} */ endpoint) => edgeAddress(endpoint, "a-b", "https://host/dir/page#d=1").href;
+  assert.equal(at("edge/"), "https://host/dir/edge/buckets/a-b/https-config");
+  assert.equal(at("/api/edge"), "https://host/api/edge/buckets/a-b/https-config");
+  assert.equal(at(""), "https://host/buckets/a-b/https-config");
   for (const endpoint of ["https://other/edge/", "//other/edge", "http://host/edge", "/edge?a=", "https://me@host/"]) {
     assert.throws(() => at(endpoint), { kind: "elsewhere" }, endpoint);
   }

@@ -150,6 +150,13 @@ suite("sending", (stage) => {
     await says(page, "#mock-message", "in the editor");
     await holds(page, /<TLSVersion>TLSv1.3<\/TLSVersion>/);
     await says(page, ".clients", "what the bucket has");
+    await says(page, "#mock-message", "anotherbucket");
+    await page.click("#mock-put");
+    await page.waitForSelector("#stored");
+    await page.type("#mock-bucket", "2"); // of another bucket, nothing was said
+    await page.waitForFunction(
+      () => !document.querySelector("#stored") && !document.querySelector("#mock-message")?.textContent?.trim(),
+    );
     stage.forgive(/status of 404/);
   });
 

@@ -87,6 +87,66 @@ for (const [title, trusted, options] of /** @type {const} */ ([
         assert.match(simulated, /^fails TLSVersion /);
       });
 
+      test("a row says if what it is simulated with was stored later", async () => {
+        const page = await stage.open();
+        await store(page, only("TLSv1.2"));
+        await look(page);
+        const hide = (/** @type {boolean} */ hidden) =>
+          page.evaluate((hidden) => {
+            Object.defineProperty(document, "hidden", { configurable: true, get: () => hidden });
+            document.dispatchEvent(new Event("visibilitychange"));
+          }, hidden);
+        const { now } = await page.evaluate(async () => (await fetch("api/handshakes?bucket=examplebucket")).json());
+        await hide(true);
+        await page.click("#open-bucket");
+        const other = await stage.open();
+        await other.waitForFunction(
+          async (since) => {
+            const query = new URLSearchParams({ bucket: "examplebucket", since });
+            return (await (await fetch(`api/handshakes?${query}`)).json()).handshakes.length > 0;
+          },
+          { polling: 100 },
+          now,
+        );
+        await store(other, only("TLSv1.3"));
+        await page.bringToFront();
+        await hide(false);
+        await says(page, "#browser-handshakes", /connects\s+TLSv1.3[^]*may have changed since/);
+        await store(page, only("TLSv1.1"));
+        await says(page, "#browser-handshakes", "has changed since");
+        assert.doesNotMatch(await page.$eval("#browser-handshakes", (it) => it.textContent ?? ""), /may have/);
+      });
+
+      test("nothing is asked once another panel is in its place", async () => {
+        const page = await stage.open({
+          // Pauses are none, so that what goes on asking does so at once.
+          prepare: (page) =>
+            page.evaluateOnNewDocument(() => {
+              const later = /** @type {typeof setTimeout} */ (setTimeout);
+              Object.assign(globalThis, {
+                setTimeout: (/** @type {() => void} */ then, pause = 0) => later(then, pause === 1000 ? 0 : pause),
+              });
+            }),
+        });
+        await page.waitForSelector("#this-browser");
+        await look(page);
+        await page.click('#target input[value="edge"]');
+        await page.waitForSelector("#edge-load");
+        const ask = () => page.evaluate(async () => (await fetch("api/handshakes?bucket=examplebucket")).json());
+        await ask(); // what was under way may end
+        await ask();
+        const count = () => stage.requests.filter(({ url }) => url.includes("since=")).length;
+        const before = count();
+        for (let i = 0; i < 10; i++) {
+          await ask();
+        }
+        assert.equal(count(), before);
+        await page.click('#target input[value="mock"]'); // the panel is closed
+        await page.waitForSelector("#this-browser");
+        await ask();
+        assert.equal(count(), before);
+      });
+
       test("nothing is asked while the panel is closed", async () => {
         const page = await stage.open();
         await page.waitForSelector("#this-browser");

@@ -254,6 +254,9 @@ export const en = {
     absent: (/** @type {number} */ status) =>
       `There is no edge worker at this path: the answer is ${status} and none of a worker.`,
     unreachable: "The worker cannot be reached, or took too long. Load what is stored before you send again.",
+    unreadable:
+      "The worker answers with a configuration that this page cannot read. Whether anything was stored is not known.",
+    unnamed: "No bucket has this name: it has 1 to 63 lower-case letters, digits and hyphens. Nothing was sent.",
     elsewhere:
       "The path leads to another origin, or to no folder. The policy of this page allows its own origin alone.",
     conflict: "Something else is stored than this page has seen. Nothing was changed. This is stored:",
@@ -277,9 +280,9 @@ export const en = {
   handshakes: "Try handshakes",
   working: "Working",
   created: (/** @type {string} */ name) => `The bucket ${name} is there.`,
-  stored: "Stored. This is what the mock returns:",
+  stored: (/** @type {string} */ name) => `Stored in ${name}. This is what the mock returns:`,
   storedDocument: "Stored document",
-  loaded: "What the bucket has is in the editor. Changes are compared with it.",
+  loaded: (/** @type {string} */ name) => `What ${name} has is in the editor. Changes are compared with it.`,
   refused: (/** @type {string} */ code, /** @type {string} */ message) => `The mock refuses: ${code}. ${message}`,
   unreachable: "The mock cannot be reached. Is make demo still running?",
   never404: "The bucket was never configured: there is nothing to load.",
@@ -308,6 +311,8 @@ export const en = {
     none: "Nothing was seen yet.",
     failed: "The mock does not tell of handshakes. Is it running, and does the bucket have a valid name?",
     time: "Time",
+    stale: "The configuration has changed since.",
+    unsure: "The configuration may have changed since: this page did not see what was stored before this.",
     simulated: "Simulated",
     suites: (/** @type {number} */ n) => count(n, "cipher suite"),
     brokeOff: "was negotiated before the browser broke off",
