@@ -22,19 +22,28 @@ import { html, nothing } from "lit-html";
  * @property {string} [reason]
  * @property {string[]} [notes]
  *
- * @typedef {{ seen: Seen, name: string | undefined, simulated: ClientOutcome | undefined }} Row
+ * @typedef {object} Row
+ * @property {Seen} seen
+ * @property {string | undefined} name
+ * @property {ClientOutcome | undefined} simulated
+ * @property {string | null} xml what it is simulated with
+ * @property {boolean} sure that this was stored when the handshake was made
  */
 
 /** How long after an answer the mock is asked again, in milliseconds. */
 const PAUSE = 1000;
 
+/** How many handshakes are listed. */
+const MAX_ROWS = 50;
+
 /** Asks the mock for handshakes as long as the panel is open and the page is visible. */
 export class Watch {
-  /** @type {Row[]} */
-  rows = [];
   failed = false;
   #app;
-  #open = false;
+  /** @type {Row[]} */
+  #rows = [];
+  /** What the last answer held that is listed, or was. @type {ReadonlySet<string>} */
+  #listed = new Set();
   #asking = false;
   #bucket = "";
   /** Since when, by the clock of the mock. @type {string | undefined} */
@@ -48,30 +57,43 @@ export class Watch {
     document.addEventListener("visibilitychange", () => this.#next(0));
   }
 
-  /** @param {boolean} open */
-  toggle(open) {
-    this.#open = open;
+  /** The handshakes of the bucket that is named, the newest first. */
+  get rows() {
+    return this.#bucket === this.#app.ui.mockBucket ? this.#rows : [];
+  }
+
+  /** Begins or ends as the panel was opened or closed. */
+  toggle() {
     this.#next(0);
+  }
+
+  /** Whether somebody looks: the page may have another panel by now, and this one be gone without being closed. */
+  get #seen() {
+    return document.querySelector("#this-browser[open]") !== null && !document.hidden;
   }
 
   /** @param {number} pause */
   #next(pause) {
     clearTimeout(this.#timer);
     const { mock } = this.#app;
-    if (mock && this.#open && !document.hidden && !this.#asking) {
+    if (mock && this.#seen && !this.#asking) {
       this.#timer = setTimeout(() => this.#ask(mock), pause);
     }
   }
 
   /** @param {import("./mock.js").Mock} mock */
   async #ask(mock) {
+    if (!this.#seen) {
+      return;
+    }
     this.#asking = true;
     try {
       const { mockBucket: bucket } = this.#app.ui;
       if (bucket !== this.#bucket) {
         this.#bucket = bucket;
         this.#since = undefined;
-        this.rows = [];
+        this.#rows = [];
+        this.#listed = new Set();
       }
       await this.#take(mock, bucket);
       this.failed = false;
@@ -89,20 +111,30 @@ export class Watch {
    */
   async #take(mock, bucket) {
     if (this.#since === undefined) {
-      this.#since = (await mock.seen(bucket)).now; // what was before is not of interest
+      const { now } = await mock.seen(bucket); // what was before is not of interest
+      await mock.stored(bucket).catch(() => {}); // without a bucket, nothing is
+      this.#since = now;
       return;
     }
-    const known = new Set(this.rows.map(({ seen }) => keyOf(seen)));
-    const fresh = (await mock.seen(bucket, this.#since)).handshakes.filter((it) => !known.has(keyOf(it)));
+    const asked = performance.now();
+    const { now, handshakes } = await mock.seen(bucket, this.#since);
+    const fresh = handshakes.filter((it) => !this.#listed.has(keyOf(it)));
     if (fresh.length === 0) {
       return;
     }
     const { core } = this.#app;
-    const simulation = core.simulate(await mock.stored(bucket), "both");
+    const xml = await mock.stored(bucket);
+    const since = mock.known.get(bucket)?.since ?? Infinity;
+    const simulation = core.simulate(xml, "both");
     for (const seen of fresh) {
       const name = nameOf(core, seen, navigator.userAgent);
-      this.rows.unshift({ seen, name, simulated: simulation.clients.find((it) => it.name === name) });
+      const simulated = simulation.clients.find((it) => it.name === name);
+      // The clock of the mock may be another one, but tells how long ago it was.
+      const sure = asked - (Date.parse(now) - Date.parse(seen.time)) >= since;
+      this.#rows.unshift({ seen, name, simulated, xml, sure });
     }
+    this.#listed = new Set(handshakes.map(keyOf));
+    this.#rows.splice(MAX_ROWS);
   }
 }
 
@@ -144,10 +176,7 @@ export function nameOf(core, { offered_versions: versions = [], offered_suites: 
  * @param {import("./mock.js").Mock} mock
  */
 export function thisBrowser({ t, ui, watch }, mock) {
-  return html`<details
-    id="this-browser"
-    @toggle=${(/** @type {Event} */ event) => watch.toggle(/** @type {HTMLDetailsElement} */ (event.target).open)}
-  >
+  return html`<details id="this-browser" @toggle=${() => watch.toggle()}>
     <summary>${t.thisBrowser}</summary>
     <p>
       <a
@@ -163,7 +192,7 @@ export function thisBrowser({ t, ui, watch }, mock) {
       ${watch.failed ? html`<p class="notice bad">${t.browser.failed}</p>` : nothing}
       ${watch.rows.length === 0 && !watch.failed ? html`<p class="hint">${t.browser.none}</p>` : nothing}
     </div>
-    ${watch.rows.length > 0 ? table(t, watch.rows) : nothing}
+    ${watch.rows.length > 0 ? table(t, watch.rows, mock.known.get(ui.mockBucket)?.xml) : nothing}
     <p>${t.thisBrowserHint}</p>
     <ul>
       <li><a href="api/ca.pem" download="ossconf-mock-ca.pem">${t.caDownload}</a></li>
@@ -176,8 +205,9 @@ export function thisBrowser({ t, ui, watch }, mock) {
 /**
  * @param {import("./texts/index.js").Texts} t
  * @param {Row[]} rows
+ * @param {string | null | undefined} xml what is stored now, as far as the page has seen it
  */
-function table(t, rows) {
+function table(t, rows, xml) {
   return html`<div class="scroll" tabindex="0" role="region" aria-label=${t.thisBrowser}>
     <table id="browser-handshakes" class="matrix">
       <thead>
@@ -195,7 +225,7 @@ function table(t, rows) {
               <th scope="row">${new Date(row.seen.time).toLocaleTimeString()}</th>
               <td data-label=${t.offer} lang="en">${offer(t, row.seen)}</td>
               <td data-label=${t.outcome}>${happened(t, row.seen)}</td>
-              <td data-label=${t.browser.simulated}>${expected(t, row)}</td>
+              <td data-label=${t.browser.simulated}>${expected(t, row)} ${timely(t, row, xml)}</td>
             </tr>`,
         )}
       </tbody>
@@ -240,4 +270,16 @@ function expected(t, { name, simulated }) {
   return html`<span class="outcome ${outcome}">${t.outcomes[outcome]}</span>
     <span class="how" lang="en">${how.filter(Boolean).join(" ")}</span>
     <span class="meta">${t.browser.like(name ?? "")}</span>`;
+}
+
+/**
+ * Whether what is simulated is still of interest, and was then.
+ *
+ * @param {import("./texts/index.js").Texts} t
+ * @param {Row} row
+ * @param {string | null | undefined} now
+ */
+function timely(t, { xml, sure }, now) {
+  const text = xml !== now ? t.browser.stale : sure ? "" : t.browser.unsure;
+  return text ? html`<strong class="timely">${text}</strong>` : nothing;
 }

@@ -161,7 +161,7 @@ suite("building", (stage) => {
       assert.ok(bar > 0 && top >= bar && bottom <= height, `${id}: ${top} to ${bottom} below ${bar}, in ${height}`);
     }
     assert.match(await page.evaluate(() => location.hash), /^(#v=1.*)?$/);
-    await says(page, "#said", /OSS takes it; 0 errors, 1 warning, 0 notes; \d+ of \d+ connect/);
+    await says(page, "#said", /OSS takes it; 0 errors, 1 warning, 0 notes; \d+ of \d+ clients connect/);
   });
 
   test("on a phone, too, the parts are below it", async () => {

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { nameOf } from "../src/this-browser.js";
+import { nameOf, Watch } from "../src/this-browser.js";
 import { core } from "./core.js";
 import { paste, says, suite } from "./suite.js";
 
@@ -185,4 +185,41 @@ test("of clients with the same offer, the one of the same maker and version is n
     }
     assert.equal(nameOf(core, { ...seen, offered_suites: seen.offered_suites.slice(2) }, "curl/8") === name, false);
   }
+});
+
+test("the newest of many handshakes are listed, once each", async () => {
+  const seen = (/** @type {number} */ n) => ({
+    time: new Date(n).toISOString(),
+    remote: `[::1]:${n}`,
+    outcome: "connected",
+  });
+  const lists = [0, 60, 60, 61].map((n) => Array.from({ length: n }, (_, i) => seen(i)));
+  let answered = () => {};
+  const app = {
+    ...{ core, ui: { mockBucket: "bucket" }, draw: () => answered() },
+    mock: {
+      known: new Map([["bucket", { xml: null, since: 0 }]]),
+      seen: async () => ({ now: new Date(100).toISOString(), handshakes: lists.shift() }),
+      stored: async () => null,
+    },
+  };
+  Object.assign(globalThis, { document: { hidden: false, addEventListener() {}, querySelector: () => ({}) } });
+  Object.defineProperty(globalThis, "navigator", { configurable: true, value: { userAgent: "curl/8" } });
+  const watch = new Watch(/** @type {any} */ (app));
+  const numbers = [];
+  while (lists.length > 0) {
+    const done = new Promise((resolve) => (answered = () => resolve(undefined)));
+    watch.toggle();
+    await done;
+    numbers.push([watch.rows.length, watch.rows[0]?.seen.remote]);
+  }
+  Object.assign(app.ui, { mockBucket: "other" });
+  assert.deepEqual(watch.rows, []);
+  Object.assign(document, { hidden: true }); // it asks no more
+  assert.deepEqual(numbers, [
+    [0, undefined],
+    [50, "[::1]:59"],
+    [50, "[::1]:59"],
+    [50, "[::1]:60"],
+  ]);
 });
