@@ -157,8 +157,9 @@ for (const [title, trusted, options] of /** @type {const} */ ([
         await page.click("#mock-handshakes");
         await page.waitForSelector("#handshakes");
         const before = stage.requests.filter(({ url }) => url.includes("since=")).length;
+        const answered = page.waitForResponse((it) => it.request().method() === "POST");
         await page.click("#mock-handshakes");
-        await page.waitForSelector("#mock-handshakes:disabled");
+        await answered;
         await page.waitForSelector("#mock-handshakes:enabled");
         assert.equal(stage.requests.filter(({ url }) => url.includes("since=")).length, before);
         assert.equal(await page.$("#browser-handshakes"), null); // those that the page asked for are not this browser's
