@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { load } from "ossconf";
 
 const oss = await load();
-const declarations = ["types", "clients", "profiles"]
+const declarations = ["types", "clients", "profiles", "signatures"]
   .map((file) => readFileSync(new URL(`../${file}.d.ts`, import.meta.url), "utf8"))
   .join("");
 const root = new URL("../../../", import.meta.url);

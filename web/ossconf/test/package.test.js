@@ -27,6 +27,7 @@ test("it holds what is needed and nothing else", () => {
     "package.json",
     "profiles.d.ts",
     "raw.d.ts",
+    "signatures.d.ts",
     "types.d.ts",
     ...sources.map((file) => `src/${file}`),
   ];
