@@ -67,12 +67,6 @@ func TestScripts(t *testing.T) {
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
 		UpdateScripts:       *update,
-		Condition: func(name string) (bool, error) {
-			if name == "race" {
-				return raced, nil
-			}
-			return false, fmt.Errorf("there is no condition %s", name)
-		},
 		Setup: func(env *testscript.Env) error {
 			program, err := exec.LookPath("ossconf") // for scripts without PATH
 			env.Setenv("OSSCONF", program)
